@@ -10,8 +10,12 @@ mod base64url;
 mod build_error;
 mod error;
 mod json;
+mod jwk;
+mod key;
 pub mod limits;
 mod remedy;
+mod secret;
+mod signature;
 mod time;
 
 #[cfg(feature = "std")]
@@ -23,5 +27,8 @@ pub use crate::{
         ClaimError, Error, JsonProblem, KeyMismatch, KeyNotFound, KeySourceError, Malformed, OtherError, ParameterProblem,
         Part,
     },
+    jwk::{Jwk, JwkSet, JwkSetError, SkippedKey},
+    key::{JwkError, KeyType, PublicKey, VerifyingKey},
+    secret::{HmacSecret, SecretError},
     time::{Clock, UnixTime},
 };
