@@ -8,11 +8,14 @@ extern crate std;
 mod algorithm;
 mod base64url;
 mod build_error;
+mod claims;
 mod error;
+mod identity;
 mod json;
 mod jwk;
 mod key;
 pub mod limits;
+mod policy;
 mod remedy;
 mod secret;
 mod signature;
@@ -23,12 +26,15 @@ pub use crate::time::SystemClock;
 pub use crate::{
     algorithm::{Algorithm, UnknownAlgorithm},
     build_error::{BuildError, BuildProblem},
+    claims::Claims,
     error::{
         ClaimError, Error, JsonProblem, KeyMismatch, KeyNotFound, KeySourceError, Malformed, OtherError, ParameterProblem,
         Part,
     },
+    identity::{ClaimMapping, ClaimPath, Identity, ListClaim},
     jwk::{Jwk, JwkSet, JwkSetError, SkippedKey},
     key::{JwkError, KeyType, PublicKey, VerifyingKey},
+    policy::{Denied, Missing, Policy, StepUp},
     secret::{HmacSecret, SecretError},
     time::{Clock, UnixTime},
 };
