@@ -13,13 +13,6 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     Base64UrlUnpadded::decode_vec(text).ok()
 }
 
-/// As [`decode`], and `None` if the bytes are not exactly `N`.
-pub(crate) fn decode_fixed<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    let decoded = Base64UrlUnpadded::decode(text, &mut bytes).ok()?;
-    (decoded.len() == N).then_some(bytes)
-}
-
 /// The one text that [`decode`] turns back into `bytes`.
 pub(crate) fn encode(bytes: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(bytes)
@@ -96,20 +89,6 @@ mod tests {
                 assert_eq!(encode(bytes), *text);
             }
         }
-    }
-
-    #[test]
-    fn a_fixed_length_is_exact() {
-        assert_eq!(decode_fixed("Zm9v"), Some(*b"foo"));
-        assert_eq!(decode_fixed(""), Some([]));
-        assert_eq!(decode_fixed::<3>("Zm8"), None);
-        assert_eq!(decode_fixed::<3>("Zm9vYg"), None);
-        assert_eq!(decode_fixed::<3>(""), None);
-        assert_eq!(decode_fixed::<0>("Zg"), None);
-        // The rules are those of `decode`.
-        assert_eq!(decode_fixed::<1>("Zh"), None);
-        assert_eq!(decode_fixed::<1>("Zg=="), None);
-        assert_eq!(decode_fixed::<3>("Zm9vY"), None);
     }
 
     proptest! {

@@ -127,8 +127,8 @@ impl Jwk {
 
     /// The issuer that the key is restricted to.
     ///
-    /// Entra ID publishes the keys of all its tenants in one set, and tells with this member whose a key is. It is not
-    /// registered for JSON Web Keys, and other issuers have none.
+    /// Entra ID publishes the keys of all its tenants in one set, and tells with this member whose a key is.
+    /// It is not registered for JSON Web Keys, and other issuers have none.
     #[must_use]
     pub fn issuer(&self) -> Option<&str> {
         self.issuer.as_deref()
@@ -195,8 +195,9 @@ impl<'a> Members<'a> {
 
     /// On an error, the members before it are there.
     ///
-    /// RFC 7517 §4: "The member names within a JWK MUST be unique; JWK parsers MUST either reject JWKs with duplicate
-    /// member names or use a JSON parser that returns only the lexically last duplicate member name". The reader rejects.
+    /// RFC 7517 §4: "The member names within a JWK MUST be unique; JWK parsers MUST either reject JWKs with
+    /// duplicate member names or use a JSON parser that returns only the lexically last duplicate member
+    /// name". The reader rejects.
     fn fill(&mut self, json: &'a str) -> Result<(), JwkError> {
         let mut reader = Reader::new(json.as_bytes())?;
         reader.object(|name, reader| {
@@ -235,8 +236,8 @@ impl<'a> Members<'a> {
     /// The key material, decoded; whether its numbers make a key is not checked yet.
     fn material(&self) -> Result<Key, JwkError> {
         let key_type = self.key_type.required("kty")?;
-        // An issuer that publishes a secret has lost it. RFC 7517 §5 lets us ignore what is not understood; a secret that
-        // came with public keys is never used, or public keys could be passed off as secrets.
+        // An issuer that publishes a secret has lost it. RFC 7517 §5 lets us ignore what is not understood; a
+        // secret that came with public keys is never used, or public keys could be passed off as secrets.
         if key_type == "oct" {
             return Err(JwkError::SymmetricKey);
         }
@@ -270,7 +271,8 @@ impl<'a> Members<'a> {
         Ok(Ec { crv, x: self.x.octets("x")?, y: self.y.octets("y")?, d: None }.into())
     }
 
-    /// Checks that the key is there for verifying signatures. When both members are there, both must allow it.
+    /// Checks that the key is there for verifying signatures. When both members are there, both must allow
+    /// it.
     pub(crate) fn check_purpose(&self) -> Result<(), JwkError> {
         match self.key_use.optional("use")? {
             None | Some("sig") => {}
@@ -374,7 +376,8 @@ impl KeyOps {
     }
 }
 
-#[cfg(all(test, feature = "eddsa", feature = "es256", feature = "rsa"))]
+#[cfg(test)]
+#[cfg(all(feature = "eddsa", feature = "es256", feature = "rsa"))]
 mod tests {
     use alloc::{format, string::String};
 

@@ -50,8 +50,8 @@ struct Inner {
 impl PublicKey {
     /// Reads a public key in JSON Web Key format (RFC 7517 §4).
     ///
-    /// Every rule of [`Jwk::parse`] applies, but what the JWK says beside the material, its `alg` above all, is forgotten
-    /// then: use [`Jwk`] where it matters.
+    /// Every rule of [`Jwk::parse`] applies, but what the JWK says beside the material, its `alg` above all,
+    /// is forgotten then: use [`Jwk`] where it matters.
     ///
     /// # Errors
     ///
@@ -63,7 +63,9 @@ impl PublicKey {
     /// use jwt_verify_core::{JwkError, PublicKey};
     ///
     /// // RFC 8037 App. A.2, and A.1 with its private member.
-    /// let key = PublicKey::from_jwk(r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#);
+    /// let key = PublicKey::from_jwk(
+    ///     r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
+    /// );
     /// assert!(key.is_ok());
     /// let key = PublicKey::from_jwk(
     ///     r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
@@ -75,12 +77,13 @@ impl PublicKey {
         Jwk::parse(json).map(Jwk::into_public_key)
     }
 
-    /// Reads a public key in PEM: `-----BEGIN PUBLIC KEY-----`, the textual form of a SubjectPublicKeyInfo (RFC 7468 §13).
+    /// Reads a public key in PEM: `-----BEGIN PUBLIC KEY-----`, the textual form of a SubjectPublicKeyInfo
+    /// (RFC 7468 §13).
     ///
     /// # Errors
     ///
-    /// [`JwkError::NotPem`]; [`JwkError::PemLabel`] for certificates, private keys and keys in the older PKCS #1 form, with
-    /// a hint when displayed; else as [`from_der`](Self::from_der).
+    /// [`JwkError::NotPem`]; [`JwkError::PemLabel`] for certificates, private keys and keys in the form of
+    /// PKCS #1, with a hint when displayed; else as [`from_der`](Self::from_der).
     ///
     /// # Examples
     ///
@@ -99,8 +102,8 @@ impl PublicKey {
     ///
     /// # Errors
     ///
-    /// [`JwkError::NotSpki`], [`JwkError::UnsupportedOid`] or [`JwkError::CompressedPoint`]; else what is wrong with the
-    /// material, as for a JWK.
+    /// [`JwkError::NotSpki`], [`JwkError::UnsupportedOid`] or [`JwkError::CompressedPoint`]; else what is
+    /// wrong with the material, as for a JWK.
     ///
     /// # Examples
     ///
@@ -117,8 +120,8 @@ impl PublicKey {
     ///
     /// # Errors
     ///
-    /// [`JwkError::KeyLength`], [`JwkError::NotCanonical`], [`JwkError::NotOnCurve`] or [`JwkError::WeakKey`];
-    /// [`JwkError::NotCompiledIn`] without the feature `eddsa`.
+    /// [`JwkError::KeyLength`], [`JwkError::NotCanonical`], [`JwkError::NotOnCurve`] or
+    /// [`JwkError::WeakKey`]; [`JwkError::NotCompiledIn`] without the feature `eddsa`.
     ///
     /// # Examples
     ///
@@ -172,8 +175,9 @@ impl PublicKey {
         if prv.is_some() {
             return Err(JwkError::PrivateKey);
         }
-        // RFC 7518 §6.3.1.1: "Note that implementers have found that some cryptographic libraries prefix an extra
-        // zero-valued octet to the modulus representations they return". They have no influence on anything here.
+        // RFC 7518 §6.3.1.1: "Note that implementers have found that some cryptographic libraries prefix an
+        // extra zero-valued octet to the modulus representations they return". They have no influence on
+        // anything here.
         let (modulus, exponent) = (without_leading_zeros(n), without_leading_zeros(e));
         let prepared = Prepared::Rsa(rsa::Key::new(modulus, exponent)?);
         Ok(Self::new(prepared, &rsa_members(modulus, exponent)))
@@ -204,13 +208,13 @@ impl PublicKey {
 
     /// Binds the key to one algorithm, for good.
     ///
-    /// RFC 8725 §3.1: "Each key MUST be used with exactly one algorithm, and this MUST be checked when the cryptographic
-    /// operation is performed." The algorithm is yours to name, never the token's.
+    /// RFC 8725 §3.1: "each key MUST be used with exactly one algorithm, and this MUST be checked when the
+    /// cryptographic operation is performed." The algorithm is yours to name, never the token's.
     ///
     /// # Errors
     ///
-    /// [`KeyMismatch::PublicKeysOnly`] for HS256, HS384 and HS512; [`KeyMismatch::KeyType`] if another type of key or
-    /// another curve is needed.
+    /// [`KeyMismatch::PublicKeysOnly`] for HS256, HS384 and HS512; [`KeyMismatch::KeyType`] if another type
+    /// of key or another curve is needed.
     ///
     /// # Examples
     ///
@@ -218,7 +222,9 @@ impl PublicKey {
     /// use jwt_verify_core::{Algorithm, KeyMismatch, PublicKey};
     ///
     /// // RFC 8037 App. A.2.
-    /// let key = PublicKey::from_jwk(r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#)?;
+    /// let key = PublicKey::from_jwk(
+    ///     r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
+    /// )?;
     /// assert_eq!(key.bind(Algorithm::EdDsa).unwrap().algorithm(), Algorithm::EdDsa);
     /// assert_eq!(key.bind(Algorithm::Hs256).unwrap_err(), KeyMismatch::PublicKeysOnly);
     /// # Ok::<(), jwt_verify_core::JwkError>(())
@@ -355,7 +361,8 @@ impl VerifyingKey {
         self.algorithm
     }
 
-    /// Whether both are the same key for the same algorithm. Secrets are the same if they are clones, whatever their bytes.
+    /// Whether both are the same key for the same algorithm. Secrets are the same if they are clones,
+    /// whatever their bytes.
     pub(crate) fn is_same_key(&self, other: &Self) -> bool {
         self.algorithm == other.algorithm
             && match (&self.material, &other.material) {
@@ -367,7 +374,8 @@ impl VerifyingKey {
 
     /// Checks that `signature` is this key's signature of `message`.
     ///
-    /// For a JWT the message is its text up to the second dot, and the signature what the third part decodes to.
+    /// For a JWT the message is its text up to the second dot, and the signature what the third part decodes
+    /// to.
     ///
     /// # Errors
     ///
@@ -381,16 +389,16 @@ impl VerifyingKey {
     }
 }
 
-// RFC 7638 §3: the required members "with no whitespace or line breaks before or after any syntactic elements and with
-// the required members ordered lexicographically by the Unicode code points of the member names".
+// RFC 7638 §3: the required members "with no whitespace or line breaks before or after any syntactic elements
+// and with the required members ordered lexicographically by the Unicode code points of the member names".
 
 fn ec_members(curve: &str, x: &[u8], y: &[u8]) -> String {
     let (x, y) = (base64url::encode(x), base64url::encode(y));
     format!(r#"{{"crv":"{curve}","kty":"EC","x":"{x}","y":"{y}"}}"#)
 }
 
-/// RFC 8037 §2: "When calculating JWK Thumbprints [RFC7638], the three public key fields are included in the hash input in
-/// lexicographic order: "crv", "kty", and "x"."
+/// RFC 8037 §2: "When calculating JWK Thumbprints [RFC7638], the three public key fields are included in the
+/// hash input in lexicographic order: "crv", "kty", and "x"."
 fn okp_members(curve: &str, x: &[u8]) -> String {
     let x = base64url::encode(x);
     format!(r#"{{"crv":"{curve}","kty":"OKP","x":"{x}"}}"#)
@@ -406,7 +414,8 @@ fn without_leading_zeros(number: &[u8]) -> &[u8] {
     number.split_at_checked(zeros).map_or(&[], |(_, value)| value)
 }
 
-#[cfg(all(test, feature = "eddsa", feature = "es256", feature = "rsa"))]
+#[cfg(test)]
+#[cfg(all(feature = "eddsa", feature = "es256", feature = "rsa"))]
 mod tests {
     use alloc::{string::ToString, vec, vec::Vec};
 
@@ -593,7 +602,8 @@ MCowBQYDK2VuAyEAsKQmAyy1D2bzsm2B2g4O48aVVtnPit3IR/e5g+2ZZiw=
     }
 }
 
-#[cfg(all(test, not(feature = "es256k")))]
+#[cfg(test)]
+#[cfg(not(feature = "es256k"))]
 mod left_out {
     use super::*;
 

@@ -117,3 +117,12 @@ pub use crate::{
     token::{UnverifiedToken, VerifiedToken},
     verifier::{Verifier, VerifierBuilder},
 };
+
+/// The examples of the READMEs compile and hold.
+#[cfg(doctest)]
+mod readme {
+    #[doc = include_str!("../README.md")]
+    struct OfTheCrate;
+    #[doc = include_str!("../../../README.md")]
+    struct OfTheProject;
+}

@@ -14,9 +14,9 @@ use crate::{
 ///
 /// Prefer public keys: whoever can verify with a secret can also sign with it.
 ///
-/// Only what HMAC computes from the secret is kept. Clones share it, it is wiped when the last of them is dropped, and
-/// `Debug` prints a placeholder. A secret and a [`PublicKey`](crate::PublicKey) are different types, and no text becomes
-/// either by guessing: an attacker cannot have a public key used as a secret.
+/// Only what HMAC computes from the secret is kept. Clones share it, it is wiped when the last of them is
+/// dropped, and `Debug` prints a placeholder. A secret and a [`PublicKey`](crate::PublicKey) are different
+/// types, and no text becomes either by guessing: an attacker cannot have a public key used as a secret.
 ///
 /// # Examples
 ///
@@ -37,12 +37,13 @@ pub struct HmacSecret {
 }
 
 impl HmacSecret {
-    /// Takes the bytes of a secret. They are not decoded: where the secret is written in base64, decode it first.
+    /// Takes the bytes of a secret. They are not decoded: where the secret is written in base64, decode it
+    /// first.
     ///
     /// # Errors
     ///
-    /// [`SecretError::NotHmac`] for another family's algorithm, [`SecretError::TooShort`] below the size of the hash:
-    /// 32, 48 or 64 bytes. [`SecretError::NotCompiledIn`] without the feature `hmac`.
+    /// [`SecretError::NotHmac`] for another family's algorithm, [`SecretError::TooShort`] below the size of
+    /// the hash: 32, 48 or 64 bytes. [`SecretError::NotCompiledIn`] without the feature `hmac`.
     ///
     /// # Security
     ///
@@ -55,8 +56,8 @@ impl HmacSecret {
             _ => return Err(SecretError::NotHmac { algorithm }),
         }
         .max(limits::MIN_HMAC_SECRET_LEN);
-        // RFC 7518 §3.2: "A key of the same size as the hash output (for instance, 256 bits for "HS256") or larger MUST
-        // be used with this algorithm."
+        // RFC 7518 §3.2: "A key of the same size as the hash output (for instance, 256 bits for "HS256") or
+        // larger MUST be used with this algorithm."
         if secret.len() < required {
             return Err(SecretError::TooShort { algorithm, found: secret.len(), required });
         }
@@ -67,7 +68,8 @@ impl HmacSecret {
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new); [`SecretError::Jwk`] if the JWK is not one of a secret, or not for verifying by `algorithm`.
+    /// As [`new`](Self::new); [`SecretError::Jwk`] if the JWK is not one of a secret, or not for verifying by
+    /// `algorithm`.
     ///
     /// # Examples
     ///
@@ -98,8 +100,8 @@ impl HmacSecret {
     ///
     /// # Errors
     ///
-    /// [`KeyMismatch::SecretOnly`] if the algorithm takes a public key; [`KeyMismatch::Algorithm`] if the secret is for
-    /// another one of HS256, HS384 and HS512.
+    /// [`KeyMismatch::SecretOnly`] if the algorithm takes a public key; [`KeyMismatch::Algorithm`] if the
+    /// secret is for another one of HS256, HS384 and HS512.
     pub fn bind(&self, algorithm: Algorithm) -> Result<VerifyingKey, KeyMismatch> {
         if !algorithm.is_symmetric() {
             return Err(KeyMismatch::SecretOnly);
@@ -198,7 +200,8 @@ fn read_jwk(algorithm: Algorithm, json: &str) -> Result<Zeroizing<Vec<u8>>, JwkE
     base64url::decode(&secret).map(Zeroizing::new).ok_or(JwkError::Base64 { member: "k" })
 }
 
-#[cfg(all(test, feature = "hmac"))]
+#[cfg(test)]
+#[cfg(feature = "hmac")]
 mod tests {
     use alloc::{format, string::ToString};
 

@@ -1,8 +1,8 @@
 //! The one place where signatures are checked: which primitive answers for which key.
 //!
-//! Everything above deals in [`VerifyingKey`](crate::VerifyingKey); everything below is one family of algorithms, the
-//! only callers of RustCrypto. A faster implementation goes in here, behind [`Prepared::verify`] and
-//! [`hmac::Key::verify`], and nothing else notices.
+//! Everything above deals in [`VerifyingKey`](crate::VerifyingKey); everything below is one family of
+//! algorithms, the only callers of RustCrypto. A faster implementation goes in here, behind
+//! [`Prepared::verify`] and [`hmac::Key::verify`], and nothing else notices.
 //!
 //! A family whose cargo feature is off keeps its type, which then has no value: its constructor answers
 //! [`JwkError::NotCompiledIn`].
@@ -36,7 +36,8 @@ impl Prepared {
         }
     }
 
-    /// Whether `signature` is this key's signature of `message` by `algorithm`, which the key's type must admit.
+    /// Whether `signature` is this key's signature of `message` by `algorithm`, which the key's type must
+    /// admit.
     ///
     /// Only RSA has a choice; every other type fixes the algorithm itself.
     pub(crate) fn verify(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {

@@ -10,7 +10,8 @@ use crate::{
 
 /// The public keys of an issuer (RFC 7517 §5).
 ///
-/// One bad key never spoils the set: an entry that cannot be used is skipped, and [`skipped`](Self::skipped) says why.
+/// One bad key never spoils the set: an entry that cannot be used is skipped, and [`skipped`](Self::skipped)
+/// says why.
 ///
 /// # Examples
 ///
@@ -37,10 +38,11 @@ pub struct JwkSet {
 impl JwkSet {
     /// Reads a JWK Set document, as an issuer serves it.
     ///
-    /// Each entry of `keys` goes through the rules of [`Jwk::parse`], and is skipped if it breaks one. RFC 7517 §5:
-    /// "Implementations SHOULD ignore JWKs within a JWK Set that use "kty" (key type) values that are not understood by
-    /// them, that are missing required members, or for which values are out of the supported ranges." Other members of the
-    /// document are ignored. A byte order mark in front is tolerated here, and nowhere else.
+    /// Each entry of `keys` goes through the rules of [`Jwk::parse`], and is skipped if it breaks one. RFC
+    /// 7517 §5: "Implementations SHOULD ignore JWKs within a JWK Set that use "kty" (key type) values that
+    /// are not understood by them, that are missing required members, or for which values are out of the
+    /// supported ranges." Other members of the document are ignored. A byte order mark in front is tolerated
+    /// here, and nowhere else.
     ///
     /// A set without any usable key is no error: an issuer may publish none.
     ///
@@ -86,7 +88,8 @@ impl JwkSet {
         &self.skipped
     }
 
-    /// The same set, in which every key that `held` has too is that one: what was prepared for it survives a refresh.
+    /// The same set, in which every key that `held` has too is that one: what was prepared for it survives a
+    /// refresh.
     #[must_use]
     pub(crate) fn keeping(mut self, held: &Self) -> Self {
         for jwk in &mut self.keys {
@@ -181,7 +184,9 @@ impl fmt::Display for JwkSetError {
                 write!(f, "the JWK Set has {found} bytes, more than the limit of {}", limits::MAX_JWK_SET_LEN)
             }
             Self::LooksLikeHtml => {
-                f.write_str("not a JWK Set but a web page: check the address, and what a proxy or a login page makes of it")
+                f.write_str(
+                "not a JWK Set but a web page: check the address, and what a proxy or a login page makes of it",
+            )
             }
             Self::NotJson(problem) => write!(f, "the JWK Set {problem}"),
             Self::NoKeysMember => f.write_str("not a JWK Set: the member `keys` is missing"),
@@ -204,8 +209,8 @@ impl From<JsonProblem> for JwkSetError {
 
 /// The texts of the entries of `keys`.
 ///
-/// Broken JSON fails the document wherever it is. What an entry means is not looked at yet, duplicate members included:
-/// that must not fail the others.
+/// Broken JSON fails the document wherever it is. What an entry means is not looked at yet, duplicate members
+/// included: that must not fail the others.
 fn entries(document: &[u8]) -> Result<Vec<&str>, JwkSetError> {
     if document.len() > limits::MAX_JWK_SET_LEN {
         return Err(JwkSetError::TooLarge { found: document.len() });
@@ -258,7 +263,8 @@ fn read_keys<'a>(reader: &mut Reader<'a>) -> Result<Vec<&'a str>, JwkSetError> {
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-#[cfg(all(test, feature = "eddsa", feature = "es256"))]
+#[cfg(test)]
+#[cfg(all(feature = "eddsa", feature = "es256"))]
 mod tests {
     use alloc::{format, string::ToString, vec};
 

@@ -5,8 +5,8 @@ use crate::{JsonProblem, limits};
 
 /// Why key material was refused.
 ///
-/// Names that come out of the key material are cut after 64 characters, and escaped when displayed: an error can be
-/// logged. Nothing else of the material is repeated.
+/// Names that come out of the key material are cut after 64 characters, and escaped when displayed: an error
+/// can be logged. Nothing else of the material is repeated.
 ///
 /// # Examples
 ///
@@ -119,7 +119,8 @@ pub enum JwkError {
         /// The object identifier of the algorithm, or that of the curve.
         oid: Box<str>,
     },
-    /// A point in compressed form, of which RFC 5480 §2.2 says that implementations MAY support it. Here it is not.
+    /// A point in compressed form, of which RFC 5480 §2.2 says that implementations MAY support it. Here it
+    /// is not.
     CompressedPoint,
 }
 

@@ -1,10 +1,8 @@
 //! SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), in PEM and DER.
 
+use der::{Decode, Reader, SliceReader, asn1::UintRef};
 use jose_jwk::{Ec, EcCurves, Key, Okp, OkpCurves, Rsa};
-use spki::{
-    Document, ObjectIdentifier, SubjectPublicKeyInfoRef,
-    der::{Decode, Reader, SliceReader, asn1::UintRef},
-};
+use spki::{Document, ObjectIdentifier, SubjectPublicKeyInfoRef};
 
 use super::{JwkError, error::excerpt};
 
@@ -39,7 +37,8 @@ pub(super) fn parse(der: &[u8]) -> Result<Key, JwkError> {
             ec(curve, key)
         }
         RSA_ENCRYPTION => {
-            // RFC 3279 §2.3.1: "The parameters field MUST have ASN.1 type NULL for this algorithm identifier."
+            // RFC 3279 §2.3.1: "The parameters field MUST have ASN.1 type NULL for this algorithm
+            // identifier."
             if !info.algorithm.parameters.is_some_and(|parameters| parameters.is_null()) {
                 return Err(JwkError::NotSpki);
             }
@@ -72,9 +71,8 @@ fn ec(curve: ObjectIdentifier, point: &[u8]) -> Result<Key, JwkError> {
 fn rsa(key: &[u8]) -> Result<Key, JwkError> {
     let numbers = |key| -> Result<_, der::Error> {
         let mut reader = SliceReader::new(key)?;
-        let numbers = reader.sequence(|reader| {
-            Ok::<_, der::Error>((UintRef::decode(reader)?, UintRef::decode(reader)?))
-        })?;
+        let numbers = reader
+            .sequence(|reader| Ok::<_, der::Error>((UintRef::decode(reader)?, UintRef::decode(reader)?)))?;
         reader.finish()?;
         Ok(numbers)
     };

@@ -13,7 +13,8 @@ macro_rules! curve {
         impl $name {
             pub(crate) fn new(x: &[u8], y: &[u8]) -> Result<Self, JwkError> {
                 let point = uncompressed(x, y, $coordinate_len)?;
-                // Refuses coordinates from p upwards and points off the curve; the identity has no such encoding.
+                // Refuses coordinates from p upwards and points off the curve; the identity has no such
+                // encoding.
                 let key = $curve::ecdsa::VerifyingKey::from_sec1_bytes(&point).map_err(|_| JwkError::NotOnCurve)?;
                 Ok(Self(key))
             }
@@ -21,8 +22,9 @@ macro_rules! curve {
             pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
                 use $curve::ecdsa::{Signature, signature::Verifier};
 
-                // R ‖ S at full length. RFC 7518 §3.4: "The octet sequence representations MUST NOT be shortened to
-                // omit any leading zero octets contained in the values." Refuses r or s of zero, or from n upwards.
+                // R ‖ S at full length. RFC 7518 §3.4: "The octet sequence representations MUST NOT be
+                // shortened to omit any leading zero octets contained in the values." Refuses r or s of zero,
+                // or from n upwards.
                 let Ok($signature) = Signature::from_slice(signature) else {
                     return false;
                 };
@@ -50,16 +52,16 @@ macro_rules! curve {
 curve!(P256, p256, "es256", 32, |signature| signature);
 curve!(P384, p384, "es384", 48, |signature| signature);
 curve!(P521, p521, "es512", 66, |signature| signature);
-// Of the two values of S that are valid in ECDSA, k256 takes the lower one only, a rule of Bitcoin's. JWA has no such
-// rule, and RFC 8812 adds none: the higher one is replaced by the lower one first.
+// Of the two values of S that are valid in ECDSA, k256 takes the lower one only, a rule of Bitcoin's. JWA has
+// no such rule, and RFC 8812 adds none: the higher one is replaced by the lower one first.
 curve!(Secp256k1, k256, "es256k", 32, |signature| signature.normalize_s());
 
 /// The point as SEC 1 §2.3.3 writes it: `04 ‖ X ‖ Y`.
 #[cfg(any(feature = "es256", feature = "es384", feature = "es512", feature = "es256k"))]
 fn uncompressed(x: &[u8], y: &[u8], coordinate_len: usize) -> Result<alloc::vec::Vec<u8>, JwkError> {
     for (member, coordinate) in [("x", x), ("y", y)] {
-        // RFC 7518 §6.2.1.2: "The length of this octet string MUST be the full size of a coordinate for the curve
-        // specified in the "crv" parameter."
+        // RFC 7518 §6.2.1.2: "The length of this octet string MUST be the full size of a coordinate for the
+        // curve specified in the "crv" parameter."
         if coordinate.len() != coordinate_len {
             return Err(JwkError::KeyLength { member, found: coordinate.len(), required: coordinate_len });
         }
@@ -67,7 +69,8 @@ fn uncompressed(x: &[u8], y: &[u8], coordinate_len: usize) -> Result<alloc::vec:
     Ok([&[0x04], x, y].concat())
 }
 
-#[cfg(all(test, feature = "es256"))]
+#[cfg(test)]
+#[cfg(feature = "es256")]
 mod tests {
     use super::*;
 

@@ -18,9 +18,9 @@ impl Key {
             return Err(JwkError::NotCanonical);
         }
         let key = Inner::from_bytes(encoded).map_err(|_| JwkError::NotOnCurve)?;
-        // RFC 8032 is silent on points of small order. With one of them for a key, anybody can sign: for the identity
-        // every message, for the others a fraction of them. This also refuses what §5.1.3 wants refused, "If x = 0,
-        // and x_0 = 1, decoding fails": both points with x = 0 are of small order.
+        // RFC 8032 is silent on points of small order. With one of them for a key, anybody can sign: for the
+        // identity every message, for the others a fraction of them. This also refuses what §5.1.3 wants
+        // refused, "If x = 0, and x_0 = 1, decoding fails": both points with x = 0 are of small order.
         if key.is_weak() {
             return Err(JwkError::WeakKey);
         }
@@ -31,8 +31,8 @@ impl Key {
         let Ok(signature) = ed25519_dalek::Signature::from_slice(signature) else {
             return false;
         };
-        // Strict: S below the group's order (RFC 8032 §5.1.7, against malleability), R canonical and not of small
-        // order.
+        // Strict: S below the group's order (RFC 8032 §5.1.7, against malleability), R canonical and not of
+        // small order.
         self.0.verify_strict(message, &signature).is_ok()
     }
 }
@@ -52,11 +52,13 @@ impl Key {
 #[cfg(feature = "eddsa")]
 fn y_is_below_p(encoded: &[u8; 32]) -> bool {
     let [lowest, middle @ .., highest] = encoded;
-    // The 19 values from p to 2²⁵⁵ − 1 are those with every bit set above the lowest byte, and 0xed or more in it.
+    // The 19 values from p to 2²⁵⁵ − 1 are those with every bit set above the lowest byte, and 0xed or more
+    // in it.
     !(highest & 0x7f == 0x7f && middle.iter().all(|byte| *byte == 0xff) && *lowest >= 0xed)
 }
 
-#[cfg(all(test, feature = "eddsa"))]
+#[cfg(test)]
+#[cfg(feature = "eddsa")]
 mod tests {
     use super::*;
 

@@ -9,7 +9,8 @@ use crate::{Algorithm, SecretError};
 
 /// The state of an HMAC after its secret went in; the secret itself is not kept.
 ///
-/// The state is as good as the secret, and wiped when dropped: by the `zeroize` features of `hmac` and `sha2`.
+/// The state is as good as the secret, and wiped when dropped: by the `zeroize` features of `hmac` and
+/// `sha2`.
 #[cfg(feature = "hmac")]
 pub(crate) enum Key {
     Sha256(Hmac<Sha256>),
@@ -43,8 +44,9 @@ impl Key {
     }
 }
 
-/// RFC 7518 §3.2: "the comparison of the computed HMAC value to the JWS Signature value MUST be done in a constant-time
-/// manner to thwart timing attacks." `verify_slice` does, and refuses a MAC of another length than the hash's.
+/// RFC 7518 §3.2: "the comparison of the computed HMAC value to the JWS Signature value MUST be done in a
+/// constant-time manner to thwart timing attacks." `verify_slice` does, and refuses a MAC of another length
+/// than the hash's.
 #[cfg(feature = "hmac")]
 fn full_length_matches(state: &(impl Mac + Clone), message: &[u8], mac: &[u8]) -> bool {
     state.clone().chain_update(message).verify_slice(mac).is_ok()
@@ -65,7 +67,8 @@ impl Key {
     }
 }
 
-#[cfg(all(test, feature = "hmac"))]
+#[cfg(test)]
+#[cfg(feature = "hmac")]
 mod tests {
     use super::*;
 

@@ -16,7 +16,8 @@ type Inner = core::convert::Infallible;
 impl Key {
     /// From modulus and exponent, unsigned and big-endian, without leading zero octets.
     pub(crate) fn new(modulus: &[u8], exponent: &[u8]) -> Result<Self, JwkError> {
-        // All limits come before any arithmetic: an attacker who can publish a key gains no lever with a huge one.
+        // All limits come before any arithmetic: an attacker who can publish a key gains no lever with a huge
+        // one.
         let bits = bit_length(modulus);
         if !(limits::MIN_RSA_MODULUS_BITS..=limits::MAX_RSA_MODULUS_BITS).contains(&bits) {
             return Err(JwkError::RsaModulusSize { bits });
@@ -38,13 +39,13 @@ impl Key {
     pub(crate) fn verify(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
         use sha2::{Sha256, Sha384, Sha512};
 
-        // RFC 8017 §8.1.2 and §8.2.2: "If the length of the signature S is not k octets, output "invalid signature" and
-        // stop." The primitive checks it as well; a length is cheap to compare twice.
+        // RFC 8017 §8.1.2 and §8.2.2: "If the length of the signature S is not k octets, output "invalid
+        // signature" and stop." The primitive checks it as well; a length is cheap to compare twice.
         if signature.len() != self.bits.div_ceil(8) {
             return false;
         }
-        // RFC 7518 §3.5: "The size of the salt value is the same size as the hash function output." The functions for
-        // PSS take no other, and MGF1 with the same hash. Both refuse s >= n (RFC 8017 §5.2.2).
+        // RFC 7518 §3.5: "The size of the salt value is the same size as the hash function output." The
+        // functions for PSS take no other, and MGF1 with the same hash. Both refuse s >= n (RFC 8017 §5.2.2).
         let key = &self.inner;
         match algorithm {
             Algorithm::Rs256 => key.pkcs1v15_verify::<Sha256>(message, signature).is_ok(),
@@ -79,8 +80,9 @@ fn prepare(_: &[u8], _: &[u8]) -> Result<Inner, JwkError> {
     Err(JwkError::NotCompiledIn { feature: "rsa" })
 }
 
-/// RFC 8017 §3.1: "the RSA public exponent e is an integer between 3 and n - 1" and odd, as it has to be prime to λ(n);
-/// ours ends at [`limits::MAX_RSA_EXPONENT`]. With an exponent of 1 the padded hash is its own signature.
+/// RFC 8017 §3.1: "the RSA public exponent e is an integer between 3 and n - 1" and odd, as it has to be
+/// prime to λ(n); ours ends at [`limits::MAX_RSA_EXPONENT`]. With an exponent of 1 the padded hash is its own
+/// signature.
 fn check_exponent(exponent: &[u8]) -> Result<(), JwkError> {
     if exponent.len() > size_of::<u64>() {
         return Err(JwkError::RsaExponent);
@@ -93,7 +95,8 @@ fn check_exponent(exponent: &[u8]) -> Result<(), JwkError> {
     }
 }
 
-/// The length in bits of a number without leading zero octets. Octets would not do: 2047 bits fill 256 of them.
+/// The length in bits of a number without leading zero octets. Octets would not do: 2047 bits fill 256 of
+/// them.
 fn bit_length(number: &[u8]) -> usize {
     let Some((highest, lower)) = number.split_first() else {
         return 0;
