@@ -1,0 +1,277 @@
+//! The command line: what may be said, and how it is documented.
+
+use core::time::Duration;
+use std::{env, io::Write as _, path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand, error::ErrorKind};
+use jiff::SignedDuration;
+use jwt_verify_core::{Algorithm, UnixTime, UnknownAlgorithm};
+
+/// Verifies JSON Web Tokens: is this token genuine, for us, and still valid; and if not, why not?
+#[derive(Debug, Parser)]
+#[command(name = "jwt-verify", version, arg_required_else_help = true, after_help = EXIT_STATUS)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Verify a token, and tell each step
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify(Box<VerifyArguments>),
+    /// Show what is in a token, WITHOUT verifying anything
+    #[command(after_help = INSPECT_EXAMPLES)]
+    Inspect(InspectArguments),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct VerifyArguments {
+    /// The token; `-` reads one token per line from standard input, and no argument reads a single one
+    #[arg(value_name = "TOKEN|-")]
+    pub(crate) token: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) keys: KeyArguments,
+
+    /// The algorithms that the issuer signs with; no default, since the token must not choose
+    #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = algorithm, help_heading = TRUST)]
+    pub(crate) algorithms: Vec<Algorithm>,
+
+    /// The exact text of the tokens' `iss`; repeat it for other texts by which the same issuer goes
+    #[arg(long, value_name = "NAME", help_heading = TRUST)]
+    pub(crate) issuer: Vec<String>,
+
+    /// The value of `aud` that means this service; repeat it for others, of which one must be there
+    #[arg(long, value_name = "NAME", help_heading = TRUST)]
+    pub(crate) audience: Vec<String>,
+
+    /// Accept tokens of every issuer, or of none, that the keys verify
+    #[arg(long, conflicts_with = "issuer", help_heading = TRUST)]
+    pub(crate) danger_any_issuer: bool,
+
+    /// Accept tokens that are meant for anybody
+    #[arg(long, conflicts_with = "audience", help_heading = TRUST)]
+    pub(crate) danger_any_audience: bool,
+
+    /// Accept tokens without `exp`, which never end
+    #[arg(long, help_heading = RULES)]
+    pub(crate) danger_no_expiration: bool,
+
+    /// How far the issuer's clock and this one may disagree, at most 5m
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration, help_heading = RULES)]
+    pub(crate) leeway: Duration,
+
+    /// The longest time since `iat` that a token is accepted, such as 1h; by default only `exp` counts
+    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = RULES)]
+    pub(crate) max_age: Option<Duration>,
+
+    /// The time to verify at, in seconds since 1970; by default that of the system's clock
+    #[arg(long, value_name = "UNIX", value_parser = unix_time, allow_negative_numbers = true, help_heading = RULES)]
+    pub(crate) now: Option<UnixTime>,
+
+    /// A claim that must be there, whatever its value; may be repeated; by default none but those of the other rules
+    #[arg(long, value_name = "CLAIM", help_heading = RULES)]
+    pub(crate) require: Vec<String>,
+
+    /// What the header's `typ` must be; repeat it for others; `any` accepts anything that the keys have signed; by
+    /// default access tokens: `typ` absent, JWT or at+jwt
+    #[arg(long, value_name = "TYPE", help_heading = RULES)]
+    pub(crate) typ: Vec<String>,
+
+    /// A scope that the token must carry, in `scope` or `scp`; may be repeated; by default none
+    #[arg(long, value_name = "SCOPE", help_heading = RULES)]
+    pub(crate) scope: Vec<String>,
+
+    /// Write one JSON object per token, on a line of its own
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) json: bool,
+}
+
+/// Where the keys are. Exactly one must be given. A secret is never an argument: every user of a machine can list those.
+#[derive(Args, Debug)]
+#[group(multiple = false)]
+pub(crate) struct KeyArguments {
+    /// The issuer's public keys: a JWK Set, as it is served at its `jwks_uri`
+    #[arg(long, value_name = "FILE", help_heading = KEYS)]
+    pub(crate) jwks: Option<PathBuf>,
+
+    /// The issuer's public key, in PEM, DER or as a JWK, whichever the file holds
+    #[arg(long, value_name = "FILE", help_heading = KEYS)]
+    pub(crate) key: Option<PathBuf>,
+
+    /// The environment variable that holds the shared secret; its bytes are taken as they are
+    #[arg(long, value_name = "NAME", help_heading = KEYS)]
+    pub(crate) secret_env: Option<String>,
+
+    /// The file that holds the shared secret; its bytes are taken as they are, but for one line end after the last
+    #[arg(long, value_name = "FILE", help_heading = KEYS)]
+    pub(crate) secret_file: Option<PathBuf>,
+}
+
+impl KeyArguments {
+    pub(crate) fn is_absent(&self) -> bool {
+        matches!(self, Self { jwks: None, key: None, secret_env: None, secret_file: None })
+    }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct InspectArguments {
+    /// The token; `-` reads one token per line from standard input, and no argument reads a single one
+    #[arg(value_name = "TOKEN|-")]
+    pub(crate) token: Option<String>,
+
+    /// The time that "ago" counts from, in seconds since 1970; by default that of the system's clock
+    #[arg(long, value_name = "UNIX", value_parser = unix_time, allow_negative_numbers = true)]
+    pub(crate) now: Option<UnixTime>,
+
+    /// Write one JSON object per token, on a line of its own
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl Arguments {
+    /// Reads the command line. If there is nothing more to do, as after `--help` or a mistake, it has been said and the exit
+    /// status remains.
+    pub(crate) fn from_command_line() -> Result<Self, ExitCode> {
+        Self::try_parse().map_err(|error| {
+            let text = error.render();
+            if !error.use_stderr() {
+                let _ = write!(anstream::stdout(), "{}", text.ansi());
+                return ExitCode::SUCCESS;
+            }
+            let text = without_tokens(text.ansi().to_string());
+            // What follows only says that there is help.
+            let lines = if error.kind() == ErrorKind::ValueValidation { 1 } else { usize::MAX };
+            for line in text.lines().take(lines) {
+                let _ = writeln!(anstream::stderr(), "{line}");
+            }
+            if error.kind() == ErrorKind::InvalidSubcommand {
+                let _ = writeln!(anstream::stderr(), "A token stands behind `verify` or `inspect`.");
+            }
+            ExitCode::from(2)
+        })
+    }
+}
+
+/// An argument in the wrong place is repeated in the error, and may be a token or a secret.
+fn without_tokens(mut text: String) -> String {
+    for argument in env::args_os().skip(1) {
+        let argument = argument.to_string_lossy();
+        let value = match argument.strip_prefix("--") {
+            Some(flag) => flag.split_once('=').map_or("", |(_, value)| value),
+            None => &argument,
+        };
+        if value.len() > LONGEST_NAME {
+            text = text.replace(value, "…");
+        }
+    }
+    text
+}
+
+fn algorithm(name: &str) -> Result<Algorithm, String> {
+    let name = name.trim();
+    if name.eq_ignore_ascii_case("none") {
+        return Err(String::from(
+            "`none` means unsigned, and an unsigned token is never accepted: name what the issuer signs with, such as EdDSA",
+        ));
+    }
+    name.parse().map_err(|unknown: UnknownAlgorithm| unknown.to_string())
+}
+
+/// `60`, `60s`, `2m`, `1h 30m`.
+fn duration(text: &str) -> Result<Duration, &'static str> {
+    if let Ok(seconds) = text.parse() {
+        return Ok(Duration::from_secs(seconds));
+    }
+    let duration: Option<SignedDuration> = text.parse().ok();
+    duration
+        .and_then(|duration| duration.try_into().ok())
+        .ok_or("not a length of time: write 60, 60s, 2m or 1h")
+}
+
+fn unix_time(text: &str) -> Result<UnixTime, &'static str> {
+    text.parse()
+        .map(UnixTime::from_secs)
+        .map_err(|_| "not a number of seconds since 1970: write one, as `date +%s` does")
+}
+
+/// Longer than any word that belongs on the command line, in bytes, and shorter than any token or sufficient secret.
+const LONGEST_NAME: usize = 24;
+
+const KEYS: &str = "Keys (exactly one)";
+const TRUST: &str = "Whom to trust (all three)";
+const RULES: &str = "Rules";
+const OUTPUT: &str = "Output";
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  every token is valid (inspect: could be read)
+  1  a token was refused (inspect: could not be read)
+  2  usage or configuration: nothing was decided
+  3  the keys are unavailable: nothing is known of the token";
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  A token by the keys that its issuer publishes:
+    jwt-verify verify --jwks jwks.json --algorithms EdDSA \\
+      --issuer https://id.example --audience https://api.example \"$TOKEN\"
+
+  By one public key, with a scope that must be there:
+    jwt-verify verify --key public.pem --algorithms RS256,PS256 \\
+      --issuer https://id.example --audience https://api.example \\
+      --scope invoices:read \"$TOKEN\"
+
+  By a shared secret, read from the environment:
+    jwt-verify verify --secret-env JWT_SECRET --algorithms HS256 \\
+      --issuer https://id.example --audience https://api.example \"$TOKEN\"
+
+  Many tokens, one per line in and one verdict per line out:
+    jwt-verify verify --jwks jwks.json --algorithms EdDSA \\
+      --issuer https://id.example --audience https://api.example \\
+      --json - < tokens.txt
+
+Exit status:
+  0  every token is valid
+  1  a token was refused
+  2  usage or configuration: nothing was decided
+  3  the keys are unavailable: nothing is known of the token";
+
+const INSPECT_EXAMPLES: &str = "\
+Examples:
+  jwt-verify inspect \"$TOKEN\"
+  jwt-verify inspect --json < token.txt
+
+Nothing is verified: anybody can write a token that says anything. Exit status 0 only means that it could be read.";
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn lengths_of_time_are_read_as_people_write_them() {
+        for (text, seconds) in
+            [("0", 0), ("60", 60), ("60s", 60), ("2m", 120), ("1h", 3600), ("1h 30m", 5400), ("24h", 86400)]
+        {
+            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["", "-1", "-1s", "soon", "1 fortnight", "60 60"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unsigned_token_cannot_be_asked_for() {
+        for name in ["none", "None", "NONE", " none"] {
+            assert!(algorithm(name).unwrap_err().contains("never accepted"), "{name}");
+        }
+        assert!(algorithm("es256").unwrap_err().contains("case-sensitive"));
+    }
+}

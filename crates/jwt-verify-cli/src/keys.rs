@@ -1,0 +1,260 @@
+//! Keys from files and from the environment. What a file holds is told by its content.
+
+mod content;
+
+use std::{
+    env,
+    fs::File,
+    io::{self, Read as _},
+    path::Path,
+};
+
+use jwt_verify_core::{
+    Algorithm, HmacSecret, Jwk, JwkError, JwkSet, JwkSetError, PublicKey, TrustedIssuerBuilder, limits,
+};
+
+use self::content::Content;
+use crate::{
+    arguments::KeyArguments,
+    failure::Failure,
+    input::{is_token, without_line_end},
+};
+
+/// The keys that were given, and how messages call the place they came from.
+pub(crate) struct Keys {
+    place: String,
+    material: Material,
+}
+
+enum Material {
+    Set(JwkSet),
+    Jwk(Jwk),
+    Public(PublicKey),
+    Secret(HmacSecret),
+}
+
+impl Keys {
+    /// Reads what the arguments name. `algorithms` matters to a secret, which is made for one.
+    pub(crate) fn load(arguments: &KeyArguments, algorithms: &[Algorithm]) -> Result<Self, Failure> {
+        let (place, material) = match arguments {
+            KeyArguments { jwks: Some(path), .. } => {
+                (place(path), read_text(path).and_then(|file| jwk_set(&file)))
+            }
+            KeyArguments { key: Some(path), .. } => {
+                (place(path), read_text(path).and_then(|file| key(&file)))
+            }
+            // Neither the name nor the path is repeated: somebody may have put the secret itself there.
+            KeyArguments { secret_env: Some(name), .. } => (
+                String::from("--secret-env"),
+                read_variable(name).and_then(|bytes| secret(&bytes, algorithms)),
+            ),
+            KeyArguments { secret_file: Some(path), .. } => {
+                // Editors and `echo` put a line end after the last line, which is no part of the secret. Only one is taken
+                // off: what else is there is meant to be.
+                let secret = read(path).and_then(|bytes| secret(without_line_end(&bytes), algorithms));
+                (String::from("--secret-file"), secret)
+            }
+            _ => (String::from("no keys"), Err(String::from("name a file with --jwks"))),
+        };
+        match material {
+            Ok(material) => Ok(Self { place, material }),
+            Err(reason) => Err(Failure::Setup(format!("{place}: {reason}"))),
+        }
+    }
+
+    pub(crate) fn give_to(&self, issuer: TrustedIssuerBuilder) -> TrustedIssuerBuilder {
+        match &self.material {
+            Material::Set(set) => issuer.jwk_set(set.clone()),
+            Material::Jwk(jwk) => issuer.jwk(jwk.clone()),
+            Material::Public(key) => issuer.public_key(key.clone()),
+            Material::Secret(secret) => issuer.hmac_secret(secret.clone()),
+        }
+    }
+
+    /// What there is instead of a key for one of these algorithms.
+    pub(crate) fn fit_none_of(&self, algorithms: &[Algorithm]) -> String {
+        let wanted = list(algorithms.iter());
+        let place = &self.place;
+        if algorithms.iter().all(|algorithm| algorithm.is_symmetric()) {
+            return format!(
+                "{place} holds public keys, and {wanted} takes a secret: give it with --secret-env or --secret-file, or name the \
+                 algorithm that the issuer signs with"
+            );
+        }
+        match &self.material {
+            Material::Set(set) if set.keys().is_empty() && set.skipped().is_empty() => {
+                format!("{place} is a JWK Set without any key: get the set that the issuer publishes")
+            }
+            Material::Set(set) => {
+                let keys = set.keys().iter().map(|jwk| match jwk.key_id() {
+                    Some(key_id) => format!("key {key_id:?} is for {}", uses(jwk)),
+                    None => format!("a key without key ID is for {}", uses(jwk)),
+                });
+                let skipped = set.skipped().iter().map(|skipped| format!("skipped {skipped}"));
+                let found: Vec<_> = keys.chain(skipped).collect();
+                let more = match found.len().saturating_sub(MAX_LISTED) {
+                    0 => String::new(),
+                    more => format!("; and {more} more"),
+                };
+                let found = found.into_iter().take(MAX_LISTED).collect::<Vec<_>>().join("; ");
+                format!(
+                    "{place} has no key for {wanted}: {found}{more}; set --algorithms to what the issuer signs with, or get its \
+                     current set"
+                )
+            }
+            Material::Jwk(jwk) => {
+                format!(
+                    "{place} holds a key for {}, not for {wanted}: set --algorithms accordingly",
+                    uses(jwk)
+                )
+            }
+            Material::Public(key) => {
+                let uses = list(key.algorithms());
+                format!(
+                    "{place} holds a key of type {} for {uses}, not for {wanted}: set --algorithms accordingly",
+                    key.key_type()
+                )
+            }
+            Material::Secret(secret) => {
+                format!("{place} is a secret for {} and not for {wanted}", secret.algorithm())
+            }
+        }
+    }
+}
+
+/// A path as messages call it. What was meant to be one may be a token, and is not repeated then.
+fn place(path: &Path) -> String {
+    if path.to_str().is_some_and(is_token) {
+        String::from("a token in place of a path")
+    } else {
+        format!("{path:?}")
+    }
+}
+
+fn jwk_set(file: &[u8]) -> Result<Material, String> {
+    match Content::of(file) {
+        Content::Jwk | Content::Pem | Content::Der | Content::OpenSsh => {
+            return Err(format!("{} and not a JWK Set: give it with --key", Content::of(file)));
+        }
+        content @ (Content::Empty | Content::Token | Content::Other) => {
+            return Err(format!(
+                "{content} and not a JWK Set: get the set from the `jwks_uri` of the issuer"
+            ));
+        }
+        Content::JwkSet | Content::OtherJson | Content::WebPage => {}
+    }
+    JwkSet::parse(file).map(Material::Set).map_err(|error| match error {
+        JwkSetError::LooksLikeHtml => {
+            format!("{error}; save what the `jwks_uri` of the issuer answers")
+        }
+        error => format!("{error}; get the set from the `jwks_uri` of the issuer"),
+    })
+}
+
+fn key(file: &[u8]) -> Result<Material, String> {
+    let text = || {
+        core::str::from_utf8(file)
+            .map_err(|_| String::from("not UTF-8 text: give a key in PEM, in DER or as a JWK"))
+    };
+    match Content::of(file) {
+        Content::Jwk => Jwk::parse(text()?).map(Material::Jwk).map_err(|error| match error {
+            JwkError::SymmetricKey => {
+                format!("{error}: give the bytes that its `k` encodes with --secret-file or --secret-env")
+            }
+            error => format!("not a usable JWK: {error}"),
+        }),
+        Content::Pem => PublicKey::from_pem(text()?).map(Material::Public).map_err(|error| error.to_string()),
+        Content::Der => PublicKey::from_der(file).map(Material::Public).map_err(|error| {
+            format!(
+                "{error}: from a private key make one with `openssl pkey -inform DER -pubout`, from a certificate with \
+                 `openssl x509 -inform DER -pubkey -noout`"
+            )
+        }),
+        Content::JwkSet => Err(String::from("a JWK Set and not a single key: give it with --jwks")),
+        Content::OpenSsh => {
+            Err(String::from("a key in OpenSSH's own format: convert it with `ssh-keygen -e -m PKCS8`"))
+        }
+        content => Err(format!("{content} and not a key: give a public key in PEM, in DER or as a JWK")),
+    }
+}
+
+fn secret(bytes: &[u8], algorithms: &[Algorithm]) -> Result<Material, String> {
+    let [algorithm] = algorithms else {
+        return Err(String::from(
+            "a secret is for exactly one algorithm: give one of HS256, HS384, HS512 with --algorithms",
+        ));
+    };
+    if !algorithm.is_symmetric() {
+        return Err(format!("{algorithm} takes a public key and no secret: give it with --jwks or --key"));
+    }
+    match Content::of(bytes) {
+        // A public key as a secret would make everybody a signer.
+        content @ (Content::Pem | Content::OpenSsh | Content::JwkSet) => {
+            Err(format!("{content} and not a secret: give public keys with --jwks or --key"))
+        }
+        content @ Content::Jwk => {
+            Err(format!("{content} and not a secret: give the bytes that its `k` encodes"))
+        }
+        _ => HmacSecret::new(*algorithm, bytes).map(Material::Secret).map_err(|error| error.to_string()),
+    }
+}
+
+/// A file that is no secret, so that more can be said of it when it is not there.
+fn read_text(path: &Path) -> Result<Vec<u8>, String> {
+    if path.to_str().is_some_and(|text| text.starts_with("https://") || text.starts_with("http://")) {
+        return Err(String::from(
+            "this program opens no connection: save the document, `curl -o jwks.json URL`, and name the file",
+        ));
+    }
+    read(path)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let refusal = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => String::from("there is no such file: check the path"),
+        io::ErrorKind::PermissionDenied => {
+            String::from("the file may not be read by this user: change its permissions")
+        }
+        io::ErrorKind::IsADirectory => String::from("a directory and not a file: name the file"),
+        io::ErrorKind::InvalidFilename => String::from("this is no name of a file: check the path"),
+        _ => format!("the file cannot be read ({error}): name another"),
+    };
+    let file = File::open(path).map_err(refusal)?;
+    let mut bytes = Vec::new();
+    // One byte more tells a file that is too large from one that just fits.
+    let most = u64::try_from(limits::MAX_JWK_SET_LEN).unwrap_or(u64::MAX).saturating_add(1);
+    file.take(most).read_to_end(&mut bytes).map_err(refusal)?;
+    if bytes.len() > limits::MAX_JWK_SET_LEN {
+        return Err(format!(
+            "the file has more than {} bytes: no key or JWK Set is that long",
+            limits::MAX_JWK_SET_LEN
+        ));
+    }
+    Ok(bytes)
+}
+
+fn read_variable(name: &str) -> Result<Vec<u8>, String> {
+    match env::var_os(name) {
+        Some(value) => Ok(value.into_encoded_bytes()),
+        None => Err(String::from(
+            "there is no environment variable of that name: give the NAME of one, not the secret itself, and export it",
+        )),
+    }
+}
+
+/// `RS256 (RSA 2048)`, or all that the type of the key admits.
+fn uses(jwk: &Jwk) -> String {
+    let key = jwk.public_key();
+    let algorithms = match jwk.algorithm() {
+        Some(only) => only.to_string(),
+        None => list(key.algorithms()),
+    };
+    format!("{algorithms} ({})", key.key_type())
+}
+
+fn list(algorithms: impl Iterator<Item = impl core::fmt::Display>) -> String {
+    algorithms.map(|algorithm| algorithm.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Most keys that a message lists. More are no help in one line.
+const MAX_LISTED: usize = 8;

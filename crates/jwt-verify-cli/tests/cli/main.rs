@@ -1,0 +1,8 @@
+//! The program as its users meet it: arguments, files and standard input in; output, one line of error and a status out.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic: that is how it fails")]
+
+mod inspect;
+mod lines;
+mod program;
+mod setup;
+mod verify;
