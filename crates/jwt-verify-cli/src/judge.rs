@@ -85,11 +85,11 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    /// A stable name, as [`Error::code`]. RFC 6750 §3.1 has the one for scopes.
+    /// A stable name: [`Error::code`] or [`Denied::code`].
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Token(error) => error.code(),
-            Self::Scope { .. } => "insufficient_scope",
+            Self::Scope { denied, .. } => denied.code(),
         }
     }
 

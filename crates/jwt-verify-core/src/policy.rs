@@ -254,6 +254,16 @@ pub struct Denied {
 }
 
 impl Denied {
+    /// A stable name, as [`Error::code`](crate::Error::code): `insufficient_user_authentication` (RFC 9470 §3) if a
+    /// fresh or stronger login would be enough, else `insufficient_scope` (RFC 6750 §3.1).
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self.needs_step_up() {
+            Some(_) => "insufficient_user_authentication",
+            None => "insufficient_scope",
+        }
+    }
+
     /// Everything that is missing.
     #[must_use]
     pub fn missing(&self) -> &Missing {
@@ -572,6 +582,7 @@ mod tests {
             let denied = policy.check(&caller(json!({"scope": held})), NOW).unwrap_err();
             assert_eq!(denied.scopes(), expected, "{policy:?} {held:?}");
             assert_eq!(denied.needs_step_up(), None, "{policy:?} {held:?}");
+            assert_eq!(denied.code(), "insufficient_scope", "{policy:?} {held:?}");
         }
     }
 
@@ -662,6 +673,8 @@ mod tests {
         ] {
             let denied = policy.check(&caller(value.clone()), NOW).unwrap_err();
             assert_eq!(denied.needs_step_up(), expected.as_ref(), "{policy:?} {value}");
+            let login_is_enough = denied.code() == "insufficient_user_authentication";
+            assert_eq!(login_is_enough, expected.is_some(), "{policy:?} {value}");
         }
     }
 
