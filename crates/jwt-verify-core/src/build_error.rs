@@ -60,6 +60,8 @@ impl core::error::Error for BuildError {}
 pub enum BuildProblem {
     /// The issuer's name is empty.
     EmptyIssuer,
+    /// `also_known_as` after `danger_any_issuer`: a name would restrict nothing.
+    NameForAnyIssuer,
     /// Neither an audience, nor a check that stands in for it, nor the opt-out.
     NoAudience,
     /// No algorithm. An empty list allows nothing.
@@ -116,6 +118,9 @@ impl fmt::Display for BuildProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::EmptyIssuer => f.write_str("the issuer is empty: give the exact text of the tokens' `iss`"),
+            Self::NameForAnyIssuer => f.write_str(
+                "`danger_any_issuer` accepts every issuer: leave out `also_known_as`, or name the issuer",
+            ),
             Self::NoAudience => f.write_str(
                 "no audience: call `audience` with the value of `aud` that means this service, \
                  `instead_of_audience` where the issuer sets none, or `danger_any_audience`",

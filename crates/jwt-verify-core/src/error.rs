@@ -53,7 +53,8 @@ pub enum Error {
     Claim(ClaimError),
     /// The claims are genuine but do not fit the type that was asked for.
     ///
-    /// The text is the `Deserialize` implementation's own.
+    /// The text is the `Deserialize` implementation's own, escaped and at most 200 characters. Our part of it names kinds of
+    /// values and never a value; what a type of yours puts into its messages is in there too.
     ClaimsShape(Box<str>),
 
     // Not the token's fault.
@@ -111,7 +112,7 @@ impl fmt::Display for Error {
             Self::KeyMismatch(mismatch) => mismatch.fmt(f),
             Self::InvalidSignature => f.write_str("the signature does not verify"),
             Self::Claim(claim) => claim.fmt(f),
-            Self::ClaimsShape(_) => f.write_str("the claims do not fit the requested type"),
+            Self::ClaimsShape(message) => write!(f, "the claims do not fit the requested type: {message}"),
             Self::KeySource(_) => f.write_str("the issuer's keys cannot be had"),
             Self::ClockUnavailable => f.write_str("there is no clock to tell the time"),
         }

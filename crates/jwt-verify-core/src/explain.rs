@@ -12,6 +12,7 @@ use serde::de::IgnoredAny;
 use crate::{
     Algorithm, ClaimCheck, Error, JwkError, KeyMismatch, KeySet, UnixTime, Verifier,
     claims::{Audience, RegisteredClaims},
+    excerpt::printable,
     issuer::AudienceRule,
     time::NumericDate,
 };
@@ -444,13 +445,13 @@ impl Detail {
         self.expected = alloc::format!("{} {}", check.path(), allowed(check));
         self.found = Some(match check.path().find(&claims.captured) {
             None => absent(),
-            Some(value) => cut(&value.to_string()),
+            Some(value) => printable(&value.to_string(), MAX_TEXT),
         });
     }
 }
 
 fn allowed(check: &ClaimCheck) -> String {
-    one_of(check.allowed().iter().map(|value| cut(&value.to_string())))
+    one_of(check.allowed().iter().map(|value| printable(&value.to_string(), MAX_TEXT)))
 }
 
 fn one_of(values: impl Iterator<Item = String>) -> String {
@@ -465,17 +466,14 @@ fn absent() -> String {
     String::from("absent")
 }
 
-/// Text that somebody else chose: quoted, escaped, cut.
+/// Text that somebody else chose: cut, escaped, quoted.
 fn quoted(text: &str) -> String {
-    alloc::format!("{:?}", cut(text))
-}
-
-fn cut(text: &str) -> String {
-    let mut cut: String = text.chars().take(MAX_TEXT).collect();
-    if cut.len() < text.len() {
-        cut.push('…');
+    let mut characters = text.chars();
+    let mut shown: String = characters.by_ref().take(MAX_TEXT).collect();
+    if characters.next().is_some() {
+        shown.push('…');
     }
-    cut
+    alloc::format!("{shown:?}")
 }
 
 /// Longest text of the sender's that a report repeats, in characters.

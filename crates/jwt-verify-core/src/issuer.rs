@@ -306,6 +306,8 @@ impl fmt::Display for TokenKind {
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct TrustedIssuerBuilder {
     issuer: IssuerRule,
+    /// A contradiction, to be told when the issuer is built.
+    names_any_issuer: bool,
     audiences: Vec<Box<str>>,
     substitutes: Vec<ClaimCheck>,
     any_audience: bool,
@@ -326,6 +328,7 @@ impl TrustedIssuerBuilder {
     fn new(issuer: IssuerRule) -> Self {
         Self {
             issuer,
+            names_any_issuer: false,
             audiences: Vec::new(),
             substitutes: Vec::new(),
             any_audience: false,
@@ -344,8 +347,9 @@ impl TrustedIssuerBuilder {
 
     /// Another exact text of `iss` by which the same issuer goes, such as Google's with and without `https://`.
     pub fn also_known_as(mut self, name: impl Into<String>) -> Self {
-        if let IssuerRule::OneOf(names) = &mut self.issuer {
-            names.push(name.into().into_boxed_str());
+        match &mut self.issuer {
+            IssuerRule::OneOf(names) => names.push(name.into().into_boxed_str()),
+            IssuerRule::Any => self.names_any_issuer = true,
         }
         self
     }
@@ -474,6 +478,9 @@ impl TrustedIssuerBuilder {
 
         if self.issuer.names().iter().any(|name| name.is_empty()) {
             problem(BuildProblem::EmptyIssuer);
+        }
+        if self.names_any_issuer {
+            problem(BuildProblem::NameForAnyIssuer);
         }
         let unnamed = self.audiences.is_empty() && self.substitutes.is_empty() && !self.any_audience;
         if unnamed || self.audiences.iter().any(|audience| audience.is_empty()) {

@@ -74,6 +74,7 @@ mod base64url;
 mod build_error;
 mod claims;
 mod error;
+mod excerpt;
 mod explain;
 mod header;
 mod identity;

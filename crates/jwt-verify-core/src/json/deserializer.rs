@@ -9,7 +9,7 @@ use serde::de::{
 };
 
 use super::{Kind, Members, Reader};
-use crate::JsonProblem;
+use crate::{JsonProblem, excerpt::printable};
 
 /// Reads a whole text as one value.
 ///
@@ -58,17 +58,40 @@ impl From<JsonProblem> for ReadError {
     }
 }
 
+/// Messages tell kinds of values and never the values: they are somebody's claims, and an error may be logged.
 impl de::Error for ReadError {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::Shape(message.to_string().into_boxed_str())
+        Self::Shape(printable(&message.to_string(), MAX_MESSAGE).into_boxed_str())
     }
 
     fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        match unexpected {
-            // In JSON's words, as this is what most often stands where something else was expected.
-            Unexpected::Unit => Self::custom(format_args!("invalid type: null, expected {expected}")),
-            _ => Self::custom(format_args!("invalid type: {unexpected}, expected {expected}")),
-        }
+        Self::custom(format_args!("invalid type: {}, expected {expected}", kind_of(unexpected)))
+    }
+
+    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::custom(format_args!("invalid value: {}, expected {expected}", kind_of(unexpected)))
+    }
+
+    fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Self {
+        Self::custom(format_args!("unknown variant, expected one of {expected:?}"))
+    }
+}
+
+/// In JSON's words.
+fn kind_of(value: Unexpected<'_>) -> &'static str {
+    match value {
+        Unexpected::Bool(_) => "boolean",
+        Unexpected::Unsigned(_) | Unexpected::Signed(_) => "integer",
+        Unexpected::Float(_) => "number with a fraction or an exponent",
+        Unexpected::Char(_) | Unexpected::Str(_) | Unexpected::Bytes(_) => "string",
+        Unexpected::Unit | Unexpected::Option => "null",
+        Unexpected::Seq => "array",
+        Unexpected::Map => "object",
+        Unexpected::UnitVariant => "unit variant",
+        Unexpected::NewtypeVariant => "newtype variant",
+        Unexpected::TupleVariant => "tuple variant",
+        Unexpected::StructVariant => "struct variant",
+        _ => "another value",
     }
 }
 
@@ -390,6 +413,9 @@ impl<'de> Deserializer<'de> for Name<'de> {
         char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier ignored_any
     }
 }
+
+/// Longest message of a type, in characters.
+const MAX_MESSAGE: usize = 200;
 
 #[cfg(test)]
 mod tests;

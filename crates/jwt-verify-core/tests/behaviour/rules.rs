@@ -1,0 +1,10 @@
+//! The rules of an issuer, one by one, with their boundaries.
+
+mod audience;
+mod identity;
+mod issuers;
+mod kind;
+mod printing;
+mod setup;
+mod time;
+mod verified;
