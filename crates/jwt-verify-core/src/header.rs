@@ -38,7 +38,8 @@ pub struct Header {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum AlgorithmName {
-    Known(Algorithm),
+    /// With the name that the sender wrote, as Ed25519 has two.
+    Known(Algorithm, &'static str),
     /// `none`, or anything else that we would not verify with.
     Unknown(Box<str>),
 }
@@ -60,7 +61,10 @@ impl Header {
                 "alg" => {
                     let name = text(reader, "alg")?;
                     algorithm = Some(match Algorithm::from_name(&name) {
-                        Some(known) => AlgorithmName::Known(known),
+                        Some(Algorithm::EdDsa) if name == ED25519 => {
+                            AlgorithmName::Known(Algorithm::EdDsa, ED25519)
+                        }
+                        Some(known) => AlgorithmName::Known(known, known.name()),
                         None => AlgorithmName::Unknown(name.into()),
                     });
                 }
@@ -108,16 +112,16 @@ impl Header {
     #[must_use]
     pub fn algorithm(&self) -> Option<Algorithm> {
         match &self.algorithm {
-            AlgorithmName::Known(algorithm) => Some(*algorithm),
+            AlgorithmName::Known(algorithm, _) => Some(*algorithm),
             AlgorithmName::Unknown(_) => None,
         }
     }
 
-    /// The algorithm's name: the sender's text for one that is not known, our name (`EdDSA`, also for `Ed25519`) for one that is.
+    /// The algorithm's name, as the sender wrote it.
     #[must_use]
     pub fn algorithm_name(&self) -> &str {
         match &self.algorithm {
-            AlgorithmName::Known(algorithm) => algorithm.name(),
+            AlgorithmName::Known(_, name) => name,
             AlgorithmName::Unknown(name) => name,
         }
     }
@@ -192,6 +196,8 @@ impl From<ReadError> for Error {
     }
 }
 
+/// RFC 9864 §2.2: the newer name of what RFC 8037 calls `EdDSA`.
+const ED25519: &str = "Ed25519";
 const APPLICATION: &str = "application/";
 
 #[cfg(test)]
@@ -243,6 +249,14 @@ mod tests {
             refusal("{}"),
             Malformed::HeaderParameter { name: "alg", problem: ParameterProblem::Missing }.into()
         );
+    }
+
+    #[test]
+    fn both_names_of_ed25519_are_one_algorithm_and_told_as_written() {
+        for name in ["EdDSA", "Ed25519"] {
+            let header = Header::parse(format!("{{\"alg\":\"{name}\"}}").as_bytes()).unwrap();
+            assert_eq!((header.algorithm(), header.algorithm_name()), (Some(Algorithm::EdDsa), name));
+        }
     }
 
     #[test]
