@@ -14,6 +14,7 @@ use crate::{
     claims::{Audience, RegisteredClaims},
     excerpt::printable,
     issuer::AudienceRule,
+    limits,
     time::NumericDate,
 };
 
@@ -424,7 +425,9 @@ impl Detail {
     pub(crate) fn audience(&mut self, rule: &AudienceRule, found: Option<&Audience>) {
         self.found = Some(match found {
             None => absent(),
-            Some(audience) => alloc::format!("[{}]", listed(audience.values().take(MAX_LISTED).map(quoted))),
+            Some(audience) => {
+                alloc::format!("[{}]", listed(audience.values().take(limits::MAX_SHOWN_VALUES).map(quoted)))
+            }
         });
         match rule {
             AudienceRule::Any => self.expected("anything"),
@@ -445,13 +448,13 @@ impl Detail {
         self.expected = alloc::format!("{} {}", check.path(), allowed(check));
         self.found = Some(match check.path().find(&claims.captured) {
             None => absent(),
-            Some(value) => printable(&value.to_string(), MAX_TEXT),
+            Some(value) => printable(&value.to_string(), limits::MAX_SHOWN_TEXT),
         });
     }
 }
 
 fn allowed(check: &ClaimCheck) -> String {
-    one_of(check.allowed().iter().map(|value| printable(&value.to_string(), MAX_TEXT)))
+    one_of(check.allowed().iter().map(|value| printable(&value.to_string(), limits::MAX_SHOWN_TEXT)))
 }
 
 fn one_of(values: impl Iterator<Item = String>) -> String {
@@ -469,14 +472,9 @@ fn absent() -> String {
 /// Text that somebody else chose: cut, escaped, quoted.
 fn quoted(text: &str) -> String {
     let mut characters = text.chars();
-    let mut shown: String = characters.by_ref().take(MAX_TEXT).collect();
+    let mut shown: String = characters.by_ref().take(limits::MAX_SHOWN_TEXT).collect();
     if characters.next().is_some() {
         shown.push('…');
     }
     alloc::format!("{shown:?}")
 }
-
-/// Longest text of the sender's that a report repeats, in characters.
-const MAX_TEXT: usize = 200;
-/// Most values of an audience that a report lists.
-const MAX_LISTED: usize = 20;

@@ -68,3 +68,18 @@ pub const MAX_LEEWAY: Duration = Duration::from_secs(300);
 
 /// Most issuers that one verifier trusts: 1,000. More come from a resolver.
 pub const MAX_ISSUERS: usize = 1000;
+
+/// Longest packed list of a Clerk session token, in bytes: 4 KiB.
+///
+/// The whole token has to fit into a cookie, which browsers limit to that. Unpacked the lists multiply: without a bound a
+/// long one would take gigabytes.
+pub(crate) const MAX_PACKED_LIST_LEN: usize = 4096;
+
+/// Longest text of somebody else's choice that a report or a message repeats, in characters: 200. People read it.
+pub(crate) const MAX_SHOWN_TEXT: usize = 200;
+
+/// Most values of an audience that a report lists: 20. People read it.
+pub(crate) const MAX_SHOWN_VALUES: usize = 20;
+
+/// Longest name out of key material that an error repeats, in characters: 64. Longer than every registered name.
+pub(crate) const MAX_SHOWN_NAME: usize = 64;

@@ -9,7 +9,7 @@ use serde::de::{
 };
 
 use super::{Kind, Members, Reader};
-use crate::{JsonProblem, excerpt::printable};
+use crate::{JsonProblem, excerpt::printable, limits};
 
 /// Reads a whole text as one value.
 ///
@@ -61,7 +61,7 @@ impl From<JsonProblem> for ReadError {
 /// Messages tell kinds of values and never the values: they are somebody's claims, and an error may be logged.
 impl de::Error for ReadError {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::Shape(printable(&message.to_string(), MAX_MESSAGE).into_boxed_str())
+        Self::Shape(printable(&message.to_string(), limits::MAX_SHOWN_TEXT).into_boxed_str())
     }
 
     fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
@@ -413,9 +413,6 @@ impl<'de> Deserializer<'de> for Name<'de> {
         char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier ignored_any
     }
 }
-
-/// Longest message of a type, in characters.
-const MAX_MESSAGE: usize = 200;
 
 #[cfg(test)]
 mod tests;

@@ -205,8 +205,5 @@ fn pem_hint(label: &str) -> &'static str {
 
 /// What is repeated of a name that comes out of key material.
 pub(crate) fn excerpt(name: &str) -> Box<str> {
-    name.chars().take(MAX_NAME_CHARS).collect::<String>().into()
+    name.chars().take(limits::MAX_SHOWN_NAME).collect::<String>().into()
 }
-
-/// Longer than every registered name.
-const MAX_NAME_CHARS: usize = 64;
