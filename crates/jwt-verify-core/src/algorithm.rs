@@ -2,6 +2,8 @@
 
 use core::{fmt, str::FromStr};
 
+use crate::limits;
+
 /// A signature algorithm of JOSE (RFC 7518 §3.1, RFC 8037, RFC 8812, RFC 9864).
 ///
 /// There is no `none`. A name is compared letter by letter: `es256` and `ES256 ` are no algorithms.
@@ -104,6 +106,21 @@ impl Algorithm {
     #[must_use]
     pub const fn is_symmetric(self) -> bool {
         matches!(self, Self::Hs256 | Self::Hs384 | Self::Hs512)
+    }
+
+    /// Whether a signature may have this many bytes. Says nothing for certain: the key decides the exact length for RSA.
+    pub(crate) fn has_signatures_of(self, len: usize) -> bool {
+        match self {
+            Self::Hs256 => len == 32,
+            Self::Hs384 => len == 48,
+            Self::EdDsa | Self::Es256 | Self::Es256K | Self::Hs512 => len == 64,
+            Self::Es384 => len == 96,
+            Self::Es512 => len == 132,
+            Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => {
+                let bits = len.saturating_mul(8);
+                (limits::MIN_RSA_MODULUS_BITS..=limits::MAX_RSA_MODULUS_BITS).contains(&bits)
+            }
+        }
     }
 
     /// Whether its cargo feature is on in this build.

@@ -64,6 +64,8 @@ pub enum BuildProblem {
     NameForAnyIssuer,
     /// Neither an audience, nor a check that stands in for it, nor the opt-out.
     NoAudience,
+    /// An audience, or a check that stands in for it, beside `danger_any_audience`, which would overrule it.
+    AudienceBesideAnyAudience,
     /// No algorithm. An empty list allows nothing.
     NoAlgorithms,
     /// No keys: no JWK Set, no key, no secret, no key source.
@@ -124,6 +126,9 @@ impl fmt::Display for BuildProblem {
             Self::NoAudience => f.write_str(
                 "no audience: call `audience` with the value of `aud` that means this service, \
                  `instead_of_audience` where the issuer sets none, or `danger_any_audience`",
+            ),
+            Self::AudienceBesideAnyAudience => f.write_str(
+                "`danger_any_audience` overrules every audience: leave it out, or leave out the audience and its substitutes",
             ),
             Self::NoAlgorithms => {
                 f.write_str("no algorithm: call `algorithms` with those that the issuer signs with")

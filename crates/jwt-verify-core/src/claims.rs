@@ -195,7 +195,8 @@ pub(crate) struct RegisteredClaims {
 pub(crate) struct ForeignMembers {
     /// `events`: a security event or logout token (RFC 8417 §2.2).
     pub(crate) events: bool,
-    /// `at_hash` or `c_hash`: an ID token issued beside an access token or a code (OpenID Connect Core §3.3.2.11).
+    /// `at_hash`, `c_hash` or `s_hash`: an ID token issued beside an access token, a code or a state (OpenID Connect Core
+    /// §3.3.2.11, FAPI 1.0 Part 2 §5.2.2.1).
     pub(crate) id_token_hashes: bool,
 }
 
@@ -241,7 +242,7 @@ impl RegisteredClaims {
                 match name {
                     "cnf" => self.is_bound = true,
                     "events" => self.foreign.events = true,
-                    "at_hash" | "c_hash" => self.foreign.id_token_hashes = true,
+                    "at_hash" | "c_hash" | "s_hash" => self.foreign.id_token_hashes = true,
                     _ => {}
                 }
                 reader.skip_value()?;
@@ -317,7 +318,7 @@ impl RegisteredClaims {
             return Err(ClaimError::IssuedInFuture { issued_at, now, leeway });
         }
         if issued_at.saturating_add(max_age).saturating_add(leeway) < now {
-            return Err(ClaimError::TooOld { issued_at, now, max_age });
+            return Err(ClaimError::TooOld { issued_at, now, max_age, leeway });
         }
         Ok(())
     }

@@ -346,6 +346,10 @@ pub enum KeyNotFound {
     Ambiguous,
     /// The source holds no key at all.
     NoKeys,
+    /// The keys held are too old to be used, and the source has none that are newer.
+    ///
+    /// A source that cannot reach its issuer answers with an error instead, and then it is an outage.
+    OnlyExpired,
 }
 
 impl fmt::Display for KeyNotFound {
@@ -359,6 +363,9 @@ impl fmt::Display for KeyNotFound {
                 f.write_str("several of the issuer's keys fit, and the token does not say which")
             }
             Self::NoKeys => f.write_str("the issuer has no usable key"),
+            Self::OnlyExpired => {
+                f.write_str("the issuer's keys are past their maximum age, and there are none that are newer")
+            }
         }
     }
 }
@@ -374,6 +381,8 @@ pub enum KeyMismatch {
         /// The algorithm that the key is for.
         key: Algorithm,
     },
+    /// The key's JWK restricts it to another issuer (`issuer`).
+    Issuer,
     /// The issuer's keys are public keys, and HS256, HS384 and HS512 take a secret.
     PublicKeysOnly,
     /// The issuer's key is a shared secret, and the algorithm takes a public key.
@@ -387,6 +396,7 @@ impl fmt::Display for KeyMismatch {
                 f.write_str("the key's type or curve is not the one the token's algorithm takes")
             }
             Self::Algorithm { key } => write!(f, "the key is for {key} and for nothing else"),
+            Self::Issuer => f.write_str("the key is for another issuer"),
             Self::PublicKeysOnly => {
                 f.write_str("the token's algorithm takes a secret, and the issuer's keys are public keys")
             }
@@ -427,6 +437,8 @@ pub enum ClaimError {
         now: UnixTime,
         /// The configured maximum.
         max_age: Duration,
+        /// The allowance for clocks that disagree, which is added to it.
+        leeway: Duration,
     },
     /// The token's `iat` lies ahead, so that its age, for which there is a maximum, cannot be told.
     IssuedInFuture {
@@ -512,10 +524,11 @@ impl fmt::Display for ClaimError {
                 "the token is not valid before {not_before} and it is {now} (leeway {} s)",
                 leeway.as_secs()
             ),
-            Self::TooOld { issued_at, now, max_age } => write!(
+            Self::TooOld { issued_at, now, max_age, leeway } => write!(
                 f,
-                "the token was issued at {issued_at}, it is {now}, and the maximum age is {} s",
-                max_age.as_secs()
+                "the token was issued at {issued_at}, it is {now}, and the maximum age is {} s (leeway {} s)",
+                max_age.as_secs(),
+                leeway.as_secs()
             ),
             Self::IssuedInFuture { issued_at, now, leeway } => write!(
                 f,

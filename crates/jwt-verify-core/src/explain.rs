@@ -10,10 +10,11 @@ use core::fmt::{self, Write as _};
 use serde::de::IgnoredAny;
 
 use crate::{
-    Algorithm, ClaimCheck, Error, JwkError, KeyMismatch, KeySet, UnixTime, Verifier,
+    ClaimCheck, Error, KeySet, PassedOver, UnixTime, Verifier,
     claims::{Audience, RegisteredClaims},
     excerpt::printable,
     issuer::AudienceRule,
+    key_source::Wanted,
     limits,
     time::NumericDate,
 };
@@ -178,6 +179,8 @@ pub enum Step {
     Shape,
     /// The JOSE header can be read and demands no extension.
     Header,
+    /// Payload and signature are base64url, and there.
+    Encoding,
     /// With several issuers: `iss` names one of them.
     ChooseIssuer,
     /// `alg` is one of the issuer's.
@@ -219,6 +222,7 @@ impl Step {
         match self {
             Self::Shape => "shape",
             Self::Header => "header",
+            Self::Encoding => "encoding",
             Self::ChooseIssuer => "choose issuer",
             Self::Algorithm => "algorithm",
             Self::Key => "key",
@@ -286,28 +290,6 @@ impl fmt::Display for ExplainedKey {
     }
 }
 
-/// Why a key does not answer for a token.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum PassedOver {
-    /// Its `kid` is not the one that the token names.
-    OtherKeyId,
-    /// It cannot be used with the token's algorithm.
-    Mismatch(KeyMismatch),
-    /// It was skipped when the JWK Set was read.
-    Skipped(JwkError),
-}
-
-impl fmt::Display for PassedOver {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OtherKeyId => f.write_str("has another key ID"),
-            Self::Mismatch(mismatch) => mismatch.fmt(f),
-            Self::Skipped(error) => write!(f, "skipped, {error}"),
-        }
-    }
-}
-
 /// Listens to a verification.
 ///
 /// A step is announced before it is decided: what follows it passed, and where an error ends it, it was refused. So the checks
@@ -318,7 +300,7 @@ pub(crate) trait Trace {
     /// More about the step announced last.
     fn detail(&mut self, describe: impl FnOnce(&mut Detail));
     /// The keys that a token chooses from.
-    fn keys(&mut self, keys: &KeySet, algorithm: Algorithm, key_id: Option<&str>);
+    fn keys(&mut self, keys: &KeySet, wanted: Wanted<'_>);
 }
 
 /// Listens to nothing, and costs nothing.
@@ -327,7 +309,7 @@ pub(crate) struct Untraced;
 impl Trace for Untraced {
     fn step(&mut self, _: Step, _: impl FnOnce(&mut Detail)) {}
     fn detail(&mut self, _: impl FnOnce(&mut Detail)) {}
-    fn keys(&mut self, _: &KeySet, _: Algorithm, _: Option<&str>) {}
+    fn keys(&mut self, _: &KeySet, _: Wanted<'_>) {}
 }
 
 struct Record {
@@ -350,30 +332,19 @@ impl Trace for Record {
         (last.expected, last.found) = (detail.expected, detail.found);
     }
 
-    fn keys(&mut self, keys: &KeySet, algorithm: Algorithm, key_id: Option<&str>) {
+    fn keys(&mut self, keys: &KeySet, wanted: Wanted<'_>) {
         if let Some(secret) = keys.secret() {
             self.keys.push(ExplainedKey {
                 key_id: None,
                 description: alloc::format!("secret for {}", secret.algorithm()),
-                passed_over: secret.bind(algorithm).err().map(PassedOver::Mismatch),
+                passed_over: secret.bind(wanted.algorithm).err().map(PassedOver::Mismatch),
             });
         }
         for key in keys.public_keys() {
-            let other = match (key_id, key.key_id()) {
-                (Some(theirs), Some(ours)) => theirs != ours,
-                // In a set, a key without a key ID does not answer for a token that names one.
-                (Some(_), None) => keys.jwk_set().is_some(),
-                (None, _) => false,
-            };
-            let passed_over = match key.bind(algorithm) {
-                _ if other => Some(PassedOver::OtherKeyId),
-                Err(mismatch) => Some(PassedOver::Mismatch(mismatch)),
-                Ok(_) => None,
-            };
             self.keys.push(ExplainedKey {
                 key_id: key.key_id().map(Box::from),
                 description: key.public_key().key_type().to_string(),
-                passed_over,
+                passed_over: keys.fit(key, wanted).err(),
             });
         }
         for skipped in keys.jwk_set().into_iter().flat_map(|set| set.skipped()) {

@@ -260,10 +260,7 @@ impl TokenKind {
             }
             Self::Rfc9068 => is_of(&["at+jwt"]) && !foreign.events && !foreign.id_token_hashes,
             Self::IdToken => is_unmarked && !foreign.events,
-            Self::OfType(types) => match header.token_type() {
-                Some(found) => types.iter().any(|expected| same_media_type(found, expected)),
-                None => false,
-            },
+            Self::OfType(types) => types.iter().any(|expected| is_of(&[&**expected])),
             Self::DangerAny => true,
         };
         if fits { Ok(()) } else { Err(ClaimError::InvalidType) }
@@ -434,6 +431,8 @@ impl TrustedIssuerBuilder {
     }
 
     /// The longest time since `iat` that a token is accepted, whatever its `exp`. The claim becomes required.
+    ///
+    /// Whole seconds; a fraction is dropped. The leeway is added to it.
     pub fn max_age(mut self, max_age: Duration) -> Self {
         self.max_age = Some(max_age);
         self
@@ -476,8 +475,14 @@ impl TrustedIssuerBuilder {
         let mut problems = Vec::new();
         let mut problem = |problem| problems.push(problem);
 
-        if self.issuer.names().iter().any(|name| name.is_empty()) {
+        let names = self.issuer.names();
+        if names.iter().any(|name| name.is_empty()) {
             problem(BuildProblem::EmptyIssuer);
+        }
+        for (index, name) in names.iter().enumerate() {
+            if names.iter().take(index).any(|earlier| earlier == name) {
+                problem(BuildProblem::DuplicateIssuer { issuer: name.clone().into() });
+            }
         }
         if self.names_any_issuer {
             problem(BuildProblem::NameForAnyIssuer);
@@ -485,6 +490,9 @@ impl TrustedIssuerBuilder {
         let unnamed = self.audiences.is_empty() && self.substitutes.is_empty() && !self.any_audience;
         if unnamed || self.audiences.iter().any(|audience| audience.is_empty()) {
             problem(BuildProblem::NoAudience);
+        }
+        if self.any_audience && !(self.audiences.is_empty() && self.substitutes.is_empty()) {
+            problem(BuildProblem::AudienceBesideAnyAudience);
         }
         if self.algorithms.is_empty() {
             problem(BuildProblem::NoAlgorithms);
@@ -510,7 +518,7 @@ impl TrustedIssuerBuilder {
                 }
             }
         }
-        if self.leeway > limits::MAX_LEEWAY {
+        if self.leeway.as_secs() > limits::MAX_LEEWAY.as_secs() {
             problem(BuildProblem::LeewayTooLong { leeway: self.leeway });
         }
         if self.max_age.is_some_and(|max_age| max_age.as_secs() == 0) {

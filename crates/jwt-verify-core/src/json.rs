@@ -44,6 +44,12 @@ pub(crate) enum Kind {
     Null,
 }
 
+/// An array or object that [`Reader::skip_value`] is inside of.
+enum Open<'a> {
+    Object(Members<'a>),
+    Array { first: bool },
+}
+
 impl<'a> Reader<'a> {
     /// A reader at the start of a text.
     ///
@@ -152,20 +158,52 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads any value, with every check, and returns its text.
+    ///
+    /// What is open is kept on the heap and not on the stack: whoever sends a token chooses how deep it goes, before
+    /// anything is known of them, and some devices have little of the latter.
     pub(crate) fn skip_value(&mut self) -> Result<&'a str, JsonProblem> {
-        let kind = self.kind()?;
+        self.skip_white_space();
         let start = self.at;
-        match kind {
-            // The recursion ends at `limits::MAX_JSON_DEPTH`.
-            Kind::Object => self.object(|_, reader| reader.skip_value().map(drop))?,
-            Kind::Array => self.array(|reader| reader.skip_value().map(drop))?,
-            Kind::String => drop(self.string()?),
-            Kind::Number => drop(self.number()?),
-            Kind::True => self.literal("true")?,
-            Kind::False => self.literal("false")?,
-            Kind::Null => self.literal("null")?,
+        let mut open: Vec<Open<'a>> = Vec::new();
+        loop {
+            match self.kind()? {
+                Kind::Object => open.push(Open::Object(self.open_object()?)),
+                Kind::Array => {
+                    self.open_array()?;
+                    open.push(Open::Array { first: true });
+                }
+                Kind::String => drop(self.string()?),
+                Kind::Number => drop(self.number()?),
+                Kind::True => self.literal("true")?,
+                Kind::False => self.literal("false")?,
+                Kind::Null => self.literal("null")?,
+            }
+            // Up to the next value, closing whatever ends before it.
+            loop {
+                let another = match open.last_mut() {
+                    None => return self.text_since(start),
+                    Some(Open::Object(members)) => {
+                        let name = self.next_name(members)?;
+                        match name {
+                            Some(_) => self.colon()?,
+                            None => self.close_object(members)?,
+                        }
+                        name.is_some()
+                    }
+                    Some(Open::Array { first }) => {
+                        let another = self.next_element(first)?;
+                        if !another {
+                            self.close_array()?;
+                        }
+                        another
+                    }
+                };
+                if another {
+                    break;
+                }
+                open.pop();
+            }
         }
-        self.text_since(start)
     }
 
     /// Reads any value, checking grammar and depth only, and returns its text, to be read again with every check.

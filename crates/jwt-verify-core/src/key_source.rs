@@ -9,8 +9,8 @@ use core::{
 use async_trait::async_trait;
 
 use crate::{
-    Algorithm, Error, HmacSecret, Jwk, JwkSet, KeyMismatch, KeyNotFound, KeySourceError, PublicKey,
-    VerifyingKey,
+    Algorithm, Error, HmacSecret, Jwk, JwkError, JwkSet, KeyMismatch, KeyNotFound, KeySourceError, PublicKey,
+    VerifyingKey, issuer::IssuerRule,
 };
 
 /// Keeps the keys of one issuer.
@@ -65,6 +65,9 @@ pub trait KeySource: Send + Sync + fmt::Debug {
     /// Asked when the keys of generation `seen` could not answer for a token.
     ///
     /// The default knows nothing newer, ever.
+    ///
+    /// [`Refreshed::Unchanged`] and [`Refreshed::Limited`] refuse the token, as the client's fault. So a source without usable
+    /// keys that cannot get any just now, for whatever reason, answers with an error.
     ///
     /// # Errors
     ///
@@ -140,9 +143,9 @@ impl RefreshReason {
     pub(crate) fn of(error: &Error) -> Option<Self> {
         match error {
             Error::KeyNotFound(_) => Some(Self::KeyNotFound),
-            Error::KeyMismatch(KeyMismatch::KeyType | KeyMismatch::Algorithm { .. }) => {
-                Some(Self::KeyNotFound)
-            }
+            Error::KeyMismatch(
+                KeyMismatch::KeyType | KeyMismatch::Algorithm { .. } | KeyMismatch::Issuer,
+            ) => Some(Self::KeyNotFound),
             Error::InvalidSignature => Some(Self::InvalidSignature),
             Error::KeySource(KeySourceError::NoUsableKeys) => Some(Self::NoUsableKeys),
             _ => None,
@@ -270,58 +273,102 @@ impl KeySet {
         }
     }
 
-    /// The one key that answers for a token with this algorithm and this key ID, bound to that algorithm.
+    /// The one key that answers for a token, bound to the token's algorithm.
     ///
-    /// The caller has made sure that the issuer's policy allows the algorithm.
-    pub(crate) fn verifying_key(
-        &self,
-        algorithm: Algorithm,
-        key_id: Option<&str>,
-    ) -> Result<VerifyingKey, Error> {
-        match (&self.0.keys, algorithm.is_symmetric()) {
-            // No byte string becomes a secret by being a key: an HS* token never meets a public key.
-            (Keys::Set(_) | Keys::Sole(_), true) => Err(Error::KeyMismatch(KeyMismatch::PublicKeysOnly)),
-            (Keys::Secret(_), false) => Err(Error::KeyMismatch(KeyMismatch::SecretOnly)),
-            (Keys::Secret(secret), true) => secret.bind(algorithm).map_err(Error::KeyMismatch),
-            (Keys::Sole(key), false) => match (key.key_id(), key_id) {
-                (Some(ours), Some(theirs)) if ours != theirs => Err(unknown_key_id(theirs)),
-                _ => key.bind(algorithm).map_err(Error::KeyMismatch),
-            },
-            (Keys::Set(set), false) => select(set, algorithm, key_id),
+    /// The caller has made sure that the issuer's policy allows the algorithm. Never more than one signature is checked per
+    /// token: where several keys fit, none is tried.
+    pub(crate) fn verifying_key(&self, wanted: Wanted<'_>) -> Result<VerifyingKey, Error> {
+        if let Some(secret) = self.secret() {
+            return secret.bind(wanted.algorithm).map_err(Error::KeyMismatch);
+        }
+        // No byte string becomes a secret by being a key: an HS* token never meets a public key.
+        if wanted.algorithm.is_symmetric() {
+            return Err(Error::KeyMismatch(KeyMismatch::PublicKeysOnly));
+        }
+        let mut found: Option<VerifyingKey> = None;
+        let mut passed_over = None;
+        for key in self.public_keys() {
+            match (self.fit(key, wanted), &found) {
+                (Ok(fitting), None) => found = Some(fitting),
+                // One key listed twice is still one key.
+                (Ok(fitting), Some(found)) if fitting.is_same_key(found) => {}
+                (Ok(_), Some(_)) => return Err(Error::KeyNotFound(KeyNotFound::Ambiguous)),
+                (Err(PassedOver::OtherKeyId), _) => {}
+                (Err(reason), _) => {
+                    passed_over.get_or_insert(reason);
+                }
+            }
+        }
+        found.ok_or_else(|| self.refusal(wanted, passed_over))
+    }
+
+    /// Whether a key of this set answers for a token, bound to the token's algorithm, or why not.
+    pub(crate) fn fit(&self, key: &Jwk, wanted: Wanted<'_>) -> Result<VerifyingKey, PassedOver> {
+        let is_named = match (key.key_id(), wanted.key_id) {
+            (_, None) => true,
+            // RFC 7515 §4.1.4: `kid` is a case-sensitive string. An unknown one does not fall back to "the only key".
+            (Some(ours), Some(theirs)) => ours == theirs,
+            // In a set, a key without `kid` is not the one that is meant. A key given by hand is the one there is.
+            (None, Some(_)) => matches!(self.0.keys, Keys::Sole(_)),
+        };
+        if !is_named {
+            return Err(PassedOver::OtherKeyId);
+        }
+        if !key.is_for(wanted.issuer.names()) {
+            return Err(PassedOver::OtherIssuer);
+        }
+        // RFC 7517 §4.5: keys of different types may share a `kid`, and then the algorithm decides.
+        key.bind(wanted.algorithm).map_err(PassedOver::Mismatch)
+    }
+
+    /// What to say when no key answers; `passed_over` is the reason of the first key that the token may have meant.
+    fn refusal(&self, wanted: Wanted<'_>, passed_over: Option<PassedOver>) -> Error {
+        match (passed_over, wanted.key_id) {
+            (_, None) if self.jwk_set().is_some() && !self.is_empty() => {
+                Error::KeyNotFound(KeyNotFound::NoneFits)
+            }
+            (Some(PassedOver::OtherIssuer), _) => Error::KeyMismatch(KeyMismatch::Issuer),
+            (Some(PassedOver::Mismatch(mismatch)), _) => Error::KeyMismatch(mismatch),
+            (_, Some(key_id)) if !self.is_empty() => {
+                Error::KeyNotFound(KeyNotFound::UnknownKeyId { key_id: key_id.into() })
+            }
+            _ => Error::KeyNotFound(KeyNotFound::NoKeys),
         }
     }
 }
 
-/// Chooses from a JWK Set. Never tries one key after the other: at most one signature is checked per token.
-fn select(set: &JwkSet, algorithm: Algorithm, key_id: Option<&str>) -> Result<VerifyingKey, Error> {
-    // RFC 7515 §4.1.4 compares `kid` as a case-sensitive string. A key without one is not a match, and an unknown one does
-    // not fall back to "the only key".
-    let candidates = || set.keys().iter().filter(|key| key_id.is_none() || key.key_id() == key_id);
-    // RFC 7517 §4.5: keys with one `kid` "SHOULD use distinct "kid" values" unless they are alternatives of different types,
-    // and then the algorithm decides.
-    let mut fitting = candidates().filter_map(|key| key.bind(algorithm).ok());
-
-    let Some(found) = fitting.next() else {
-        return Err(match (candidates().next(), key_id) {
-            (None, _) if set.keys().is_empty() => Error::KeyNotFound(KeyNotFound::NoKeys),
-            (None, Some(key_id)) => unknown_key_id(key_id),
-            (_, None) => Error::KeyNotFound(KeyNotFound::NoneFits),
-            (Some(key), Some(_)) => match key.bind(algorithm) {
-                Err(mismatch) => Error::KeyMismatch(mismatch),
-                // Cannot be: no candidate fitted.
-                Ok(key) => return Ok(key),
-            },
-        });
-    };
-    // One key listed twice is still one key.
-    if fitting.any(|other| !other.is_same_key(&found)) {
-        return Err(Error::KeyNotFound(KeyNotFound::Ambiguous));
-    }
-    Ok(found)
+/// What a token asks of a key.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) algorithm: Algorithm,
+    pub(crate) key_id: Option<&'a str>,
+    /// The issuer whose key it must be.
+    pub(crate) issuer: &'a IssuerRule,
 }
 
-fn unknown_key_id(key_id: &str) -> Error {
-    Error::KeyNotFound(KeyNotFound::UnknownKeyId { key_id: key_id.into() })
+/// Why a key does not answer for a token.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PassedOver {
+    /// Its `kid` is not the one that the token names.
+    OtherKeyId,
+    /// Its JWK restricts it to another issuer.
+    OtherIssuer,
+    /// It cannot be used with the token's algorithm.
+    Mismatch(KeyMismatch),
+    /// It was skipped when the JWK Set was read.
+    Skipped(JwkError),
+}
+
+impl fmt::Display for PassedOver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherKeyId => f.write_str("has another key ID"),
+            Self::OtherIssuer => KeyMismatch::Issuer.fmt(f),
+            Self::Mismatch(mismatch) => mismatch.fmt(f),
+            Self::Skipped(error) => write!(f, "skipped, {error}"),
+        }
+    }
 }
 
 /// The keys of a JWK Set. A token chooses by `kid`.

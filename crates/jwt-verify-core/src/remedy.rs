@@ -83,6 +83,9 @@ fn of_key_not_found(not_found: &KeyNotFound) -> &'static str {
         KeyNotFound::Ambiguous => {
             "have the issuer put a `kid` into its tokens, and each `kid` on one key only"
         }
+        KeyNotFound::OnlyExpired => {
+            "see why the key source gets no newer keys; a source that cannot reach its issuer should answer with an error"
+        }
         KeyNotFound::NoKeys => "look at what was skipped when the JWK Set was read; no entry was usable",
     }
 }
@@ -92,6 +95,7 @@ fn of_key_mismatch(mismatch: KeyMismatch) -> &'static str {
         KeyMismatch::KeyType | KeyMismatch::Algorithm { .. } => {
             "compare the token's `alg` with the key's `kty`, `crv` and `alg`; somebody may be trying another algorithm"
         }
+        KeyMismatch::Issuer => "give the key set of this issuer; the key says that it is another one's",
         KeyMismatch::PublicKeysOnly => {
             "take the HS algorithms off the list: this issuer signs with a private key, and a public key is no secret"
         }

@@ -6,7 +6,7 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use crate::{
-    Algorithm, JwkError, KeyMismatch, VerifyingKey, base64url, jwk::Members, key::excerpt, limits,
+    Algorithm, JwkError, KeyMismatch, PublicKey, VerifyingKey, base64url, jwk::Members, key::excerpt, limits,
     signature::hmac,
 };
 
@@ -56,6 +56,10 @@ impl HmacSecret {
             _ => return Err(SecretError::NotHmac { algorithm }),
         }
         .max(limits::MIN_HMAC_SECRET_LEN);
+        // The oldest confusion there is: whoever has the public key could sign. A secret is random and looks like none of these.
+        if looks_like_a_key(secret) {
+            return Err(SecretError::LooksLikeAKey);
+        }
         // RFC 7518 §3.2: "A key of the same size as the hash output (for instance, 256 bits for "HS256") or
         // larger MUST be used with this algorithm."
         if secret.len() < required {
@@ -146,6 +150,8 @@ pub enum SecretError {
         /// The length in bytes that it must have at least.
         required: usize,
     },
+    /// The bytes are those of a key or certificate: PEM, DER, an SSH key, or a JSON Web Key.
+    LooksLikeAKey,
     /// The JWK is not one of a secret for this algorithm.
     Jwk(JwkError),
     /// The cargo feature for HMAC is off in this build.
@@ -166,6 +172,10 @@ impl fmt::Display for SecretError {
                 "the secret has {found} bytes and {algorithm} needs at least {required}: \
                  make one with `openssl rand -base64 {required}` and decode it"
             ),
+            Self::LooksLikeAKey => f.write_str(
+                "this is a key or certificate and not a secret: whoever has it could sign; \
+                 give public keys as public keys, and a secret as its own bytes",
+            ),
             Self::Jwk(_) => f.write_str("the JWK is not one of a secret for this algorithm"),
             Self::NotCompiledIn { feature } => {
                 write!(f, "shared secrets need the feature `{feature}` of jwt-verify-core")
@@ -180,6 +190,27 @@ impl core::error::Error for SecretError {
             Self::Jwk(error) => Some(error),
             _ => None,
         }
+    }
+}
+
+/// Whether bytes that are given as a secret are a key in one of its usual forms.
+fn looks_like_a_key(secret: &[u8]) -> bool {
+    let text = secret.trim_ascii_start();
+    let is_json = || text.starts_with(b"{") && text.windows(5).any(|window| window == b"\"kty\"");
+    text.starts_with(b"-----BEGIN ") || text.starts_with(b"ssh-") || is_json() || is_der(secret)
+}
+
+/// Whether the bytes are exactly one DER structure as keys and certificates are: a SEQUENCE that begins with a SEQUENCE or an
+/// INTEGER. For a random secret the odds are below one in two thousand million.
+fn is_der(bytes: &[u8]) -> bool {
+    match bytes {
+        // An Ed25519 or P-256 key is so short that its form alone says too little.
+        [0x30, 0..=0x7f, ..] => PublicKey::from_der(bytes).is_ok(),
+        [0x30, 0x81, len, 0x30 | 0x02, ..] => bytes.len() == usize::from(*len).saturating_add(3),
+        [0x30, 0x82, high, low, 0x30 | 0x02, ..] => {
+            bytes.len() == usize::from(u16::from_be_bytes([*high, *low])).saturating_add(4)
+        }
+        _ => false,
     }
 }
 
@@ -209,6 +240,36 @@ mod tests {
     use crate::Error;
 
     const BYTES: [u8; 64] = [0x5a; 64];
+
+    #[test]
+    fn a_key_in_any_form_is_no_secret() {
+        let spki = b"0\x2a0\x05\x06\x03\x2b\x65\x70\x03\x21\x00\xd7\x5a\x98\x01\x82\xb1\x0a\xb7\xd5\x4b\xfe\xd3\xc9\x64\x07\x3a\
+            \x0e\xe1\x72\xf3\xda\xa6\x23\x25\xaf\x02\x1a\x68\xf7\x07\x51\x1a";
+        let long = |head: &[u8], len: usize| [head, &alloc::vec![0x5a; len - head.len()]].concat();
+        for (bytes, is_key) in [
+            (&b"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA"[..], true),
+            (b"\r\n  -----BEGIN CERTIFICATE-----\nMIIB", true),
+            (b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI", true),
+            (b" {\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"\"}", true),
+            (b"{\"keys\":[{\"kty\":\"RSA\",\"n\":\"\",\"e\":\"\"}]}", true),
+            (&long(&[0x30, 0x82, 0x01, 0x22, 0x30, 0x0d], 294), true),
+            (&long(&[0x30, 0x82, 0x01, 0x0a, 0x02, 0x82], 270), true),
+            (&long(&[0x30, 0x81, 0x9f, 0x30], 162), true),
+            // Secrets that begin alike.
+            (&long(&[0x30, 0x82, 0x01, 0x22, 0x30, 0x0d], 295), false),
+            (&long(&[0x30, 0x82, 0x01, 0x22, 0x31], 294), false),
+            (&long(&[0x30, 0x2a], 44), false),
+            (b"{a secret that begins with a brace, and goes on}", false),
+        ] {
+            let made = HmacSecret::new(Algorithm::Hs256, bytes).map(|secret| secret.algorithm());
+            let expected = if is_key { Err(SecretError::LooksLikeAKey) } else { Ok(Algorithm::Hs256) };
+            assert_eq!(made, expected, "{bytes:?}");
+        }
+        if cfg!(feature = "eddsa") {
+            let made = HmacSecret::new(Algorithm::Hs256, spki).map(|secret| secret.algorithm());
+            assert_eq!(made, Err(SecretError::LooksLikeAKey));
+        }
+    }
 
     #[test]
     fn a_secret_is_accepted_from_the_size_of_its_hash_upwards() {

@@ -6,10 +6,12 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Algorithm, BuildError, BuildProblem, ClaimError, Clock, Error, Explanation, Header, Held, KeyNotFound,
-    KeySet, RefreshReason, Refreshed, TrustedIssuer, UnixTime, UnverifiedToken, VerifiedToken,
+    KeySet, Malformed, Part, RefreshReason, Refreshed, TrustedIssuer, UnixTime, UnverifiedToken,
+    VerifiedToken,
     claims::RegisteredClaims,
     explain::{Step, Trace, Untraced},
     issuer::{IssuerPolicy, IssuerRule},
+    key_source::Wanted,
     limits,
     time::DefaultClock,
 };
@@ -100,6 +102,8 @@ impl Verifier {
 
     /// Verifies a token as of `now`, asking the key source for newer keys if the ones held do not answer for it.
     ///
+    /// The time stays `now`, however long the key source takes.
+    ///
     /// # Errors
     ///
     /// As [`verify`](Self::verify).
@@ -111,7 +115,7 @@ impl Verifier {
         let candidate = self.read(token, &mut Untraced)?;
         let held = candidate.policy.keys.held();
         if let Err(error) = candidate.check_signature(held.usable(), &mut Untraced) {
-            candidate.check_signature_with_newer_keys(&held, error).await?;
+            candidate.check_signature_with_newer_keys(&held, error, now).await?;
         }
         candidate.check_claims(now, &mut Untraced)
     }
@@ -174,7 +178,13 @@ impl Verifier {
 
         trace.step(Step::Header, |detail| detail.expected("a JSON object with `alg` and without `crit`"));
         let header = token.header()?;
+
+        trace.step(Step::Encoding, |detail| detail.expected("payload and signature in base64url"));
         let payload = token.payload()?;
+        let signature = token.signature()?;
+        if signature.is_empty() && header.algorithm().is_some() {
+            return Err(Malformed::EmptyPart(Part::Signature).into());
+        }
 
         let policy = self.choose(&payload, trace)?;
 
@@ -187,16 +197,7 @@ impl Verifier {
             Some(algorithm) if policy.algorithms.contains(algorithm) => algorithm,
             found => return Err(Error::AlgorithmNotAllowed(found)),
         };
-        let signature = token.signature()?;
-        Ok(Candidate {
-            token,
-            header,
-            payload,
-            signature,
-            algorithm,
-            policy,
-            chosen_by_issuer: self.has_several(),
-        })
+        Ok(Candidate { token, header, payload, signature, algorithm, policy })
     }
 
     /// With one issuer nothing is read. With several, `iss` is looked up before anything expensive happens, and a name that is
@@ -218,10 +219,6 @@ impl Verifier {
             .map(|(_, policy)| policy)
             .ok_or_else(|| ClaimError::InvalidIssuer.into())
     }
-
-    fn has_several(&self) -> bool {
-        matches!(self.inner.issuers, Issuers::Several(_))
-    }
 }
 
 /// A token that was read and whose policy is known: everything but the signature and the claims.
@@ -232,8 +229,6 @@ struct Candidate<'v, 't> {
     signature: Vec<u8>,
     algorithm: Algorithm,
     policy: &'v Arc<IssuerPolicy>,
-    /// Whether `iss` was already looked at.
-    chosen_by_issuer: bool,
 }
 
 impl Candidate<'_, '_> {
@@ -247,24 +242,33 @@ impl Candidate<'_, '_> {
             }
         });
         let keys = keys?;
-        trace.keys(keys, self.algorithm, self.header.key_id());
-        let key = keys.verifying_key(self.algorithm, self.header.key_id())?;
+        let issuer = &self.policy.issuer;
+        let wanted = Wanted { algorithm: self.algorithm, key_id: self.header.key_id(), issuer };
+        trace.keys(keys, wanted);
+        let key = keys.verifying_key(wanted)?;
         trace.step(Step::Signature, |detail| detail.expected("a signature of this text by that key"));
         key.verify(self.token.signing_input(), &self.signature)
     }
 
     /// Once more, with newer keys, if newer keys could change the answer and the token is worth asking for them.
-    async fn check_signature_with_newer_keys(&self, held: &Held, error: Error) -> Result<(), Error> {
+    async fn check_signature_with_newer_keys(
+        &self,
+        held: &Held,
+        error: Error,
+        now: UnixTime,
+    ) -> Result<(), Error> {
         let Some(reason) = RefreshReason::of(&error) else { return Err(error) };
-        // Whoever can make us ask the issuer for keys can do it often. A token that names another issuer is not worth it.
-        self.check_unverified_issuer()?;
+        self.check_unverified(now)?;
 
         match self.policy.keys.refresh(held.keys().generation(), reason).await {
             Ok(Refreshed::Newer(keys)) => self.check_signature(Ok(&keys), &mut Untraced),
-            // Nothing newer, or not to be had so soon: the token is refused. That there never were keys is no outage either,
+            // Nothing newer, or not to be had so soon: the token is refused. That there are no usable keys is no outage either,
             // as long as the source does not say so.
             Ok(Refreshed::Unchanged | Refreshed::Limited) => Err(match reason {
-                RefreshReason::NoUsableKeys => Error::KeyNotFound(KeyNotFound::NoKeys),
+                RefreshReason::NoUsableKeys if held.keys().is_empty() => {
+                    Error::KeyNotFound(KeyNotFound::NoKeys)
+                }
+                RefreshReason::NoUsableKeys => Error::KeyNotFound(KeyNotFound::OnlyExpired),
                 _ => error,
             }),
             Err(source) => Err(match reason {
@@ -275,17 +279,15 @@ impl Candidate<'_, '_> {
         }
     }
 
-    /// What the token says of its issuer, before that is known to be genuine. Can only refuse.
-    fn check_unverified_issuer(&self) -> Result<(), Error> {
-        if self.chosen_by_issuer {
-            return Ok(());
+    /// Nobody is asked for keys on behalf of a token that is refused whatever the keys are: whoever can make us ask can do it
+    /// often. What the token says is not known to be genuine yet, and can only refuse.
+    fn check_unverified(&self, now: UnixTime) -> Result<(), Error> {
+        if !self.algorithm.has_signatures_of(self.signature.len()) {
+            return Err(Error::InvalidSignature);
         }
-        let IssuerRule::OneOf(names) = &self.policy.issuer else { return Ok(()) };
-        match RegisteredClaims::peek_issuer(&self.payload)? {
-            Some(issuer) if names.contains(&issuer) => Ok(()),
-            Some(_) => Err(ClaimError::InvalidIssuer.into()),
-            None => Err(ClaimError::missing("iss").into()),
-        }
+        let claims = RegisteredClaims::read(&self.payload, |_| false)?;
+        self.policy.issuer.check(&claims)?;
+        Ok(claims.check_expiration(self.policy.expiration_required, now, self.policy.leeway)?)
     }
 
     /// Steps 7 to 9: the claims, now that they are known to be the issuer's.

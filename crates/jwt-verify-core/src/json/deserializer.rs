@@ -58,7 +58,8 @@ impl From<JsonProblem> for ReadError {
     }
 }
 
-/// Messages tell kinds of values and never the values: they are somebody's claims, and an error may be logged.
+/// Messages that are ours tell kinds of values and never the values: they are somebody's claims, and an error may be logged.
+/// What a type says in its own words is its own to answer for; it is escaped and cut.
 impl de::Error for ReadError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self::Shape(printable(&message.to_string(), limits::MAX_SHOWN_TEXT).into_boxed_str())

@@ -488,3 +488,21 @@ fn edits() -> impl Strategy<Value = Vec<(prop::sample::Index, Edit)>> {
     ];
     prop::collection::vec((any::<prop::sample::Index>(), edit), 1..4)
 }
+
+/// Whoever sends a token chooses how deep it goes, and nothing is known of them yet.
+#[test]
+fn the_deepest_text_is_skipped_on_a_small_stack() {
+    let deep = |open: &str, close: &str| {
+        let depth = limits::MAX_JSON_DEPTH - 1;
+        format!("{{\"a\":{}1{}}}", open.repeat(depth), close.repeat(depth))
+    };
+    for text in [deep("[", "]"), deep("{\"a\":", "}"), deep("[0,", "]")] {
+        let skip = move || {
+            let mut reader = Reader::new(text.as_bytes()).unwrap();
+            reader.object(|_, reader| reader.skip_value().map(drop)).map(|()| text.len())
+        };
+        // A thread itself needs some of it.
+        let thread = std::thread::Builder::new().stack_size(32 * 1024).spawn(skip).unwrap();
+        assert!(thread.join().unwrap().is_ok());
+    }
+}

@@ -28,6 +28,7 @@ fn the_steps_run_in_their_order_and_all_pass_for_a_good_token() {
         [
             Step::Shape,
             Step::Header,
+            Step::Encoding,
             Step::Algorithm,
             Step::Key,
             Step::Signature,
@@ -54,6 +55,20 @@ fn the_steps_run_in_their_order_and_all_pass_for_a_good_token() {
     assert!(explanation.to_string().ends_with("accepted"));
 }
 
+/// Cuts characters off, until no bytes have that length.
+fn cut_to_one_modulo_four(part: &mut String) {
+    while part.len() % 4 != 1 {
+        part.pop();
+    }
+}
+
+/// The token with one of its three parts changed.
+fn with_part<R>(token: &str, index: usize, change: impl FnOnce(&mut String) -> R) -> String {
+    let mut parts: Vec<String> = token.split('.').map(String::from).collect();
+    change(&mut parts[index]);
+    parts.join(".")
+}
+
 #[test]
 fn the_last_step_is_the_one_that_refused() {
     let signer = Signer::new(Algorithm::EdDsa);
@@ -76,6 +91,28 @@ fn the_last_step_is_the_one_that_refused() {
             header(json!({"kid": 7})),
             Step::Header,
             "a JSON object with `alg` and without `crit`",
+            None,
+            "malformed",
+        ),
+        // A part that was cut off, or altered so that bits are set behind its last byte.
+        (
+            with_part(&signer.token(&good()), 1, cut_to_one_modulo_four),
+            Step::Encoding,
+            "payload and signature in base64url",
+            None,
+            "malformed",
+        ),
+        (
+            with_part(&signer.token(&good()), 2, cut_to_one_modulo_four),
+            Step::Encoding,
+            "payload and signature in base64url",
+            None,
+            "malformed",
+        ),
+        (
+            with_part(&signer.token(&good()), 2, String::clear),
+            Step::Encoding,
+            "payload and signature in base64url",
             None,
             "malformed",
         ),

@@ -12,12 +12,13 @@ use std::{
 };
 
 use jwt_verify_core::{
-    Algorithm, ClaimError, Claims, Error, Freshness, Generation, Held, KeyMismatch, KeyNotFound, KeySet,
-    KeySource, KeySourceError, Malformed, RefreshReason, Refreshed, TrustedIssuer, Verifier, async_trait,
+    Algorithm, ClaimError, Claims, Error, Freshness, Generation, Held, JsonProblem, KeyMismatch, KeyNotFound,
+    KeySet, KeySource, KeySourceError, Malformed, Part, RefreshReason, Refreshed, TrustedIssuer, UnixTime,
+    Verifier, async_trait, limits,
 };
 use serde_json::{Value, json};
 
-use crate::mint::{self, AUDIENCE, ISSUER, KEY_ID, NOW, Signer, claims, jwk_set, with};
+use crate::mint::{self, AUDIENCE, ISSUER, KEY_ID, NOW, Signer, claims, jwk_set, with, with_signature};
 
 #[test]
 fn a_known_key_answers_at_the_first_poll_and_nothing_is_refreshed() {
@@ -111,13 +112,13 @@ fn expired_keys_are_not_used() {
     assert_eq!(refused, Err(Error::KeySource(KeySourceError::NoUsableKeys)));
     assert_eq!(source.refreshes(), [], "the synchronous form never refreshes");
 
-    let no_keys = Verdict::Refused(Error::KeyNotFound(KeyNotFound::NoKeys));
+    let only_expired = Verdict::Refused(Error::KeyNotFound(KeyNotFound::OnlyExpired));
     for (answer, expected) in [
         (Answer::Newer(keys([signer.jwk()])), Verdict::Accepted),
         (Answer::Newer(keys([Signer::another().jwk()])), Verdict::Refused(Error::InvalidSignature)),
         // The source does not say that it failed: then it is the token that is refused.
-        (Answer::Unchanged, no_keys.clone()),
-        (Answer::Limited, no_keys),
+        (Answer::Unchanged, only_expired.clone()),
+        (Answer::Limited, only_expired),
         // An outage, and not the token's fault.
         (Answer::Fails, Verdict::Outage),
         (Answer::NoUsableKeys, Verdict::Outage),
@@ -195,6 +196,22 @@ fn a_token_that_fails_a_cheaper_check_is_not_worth_a_refresh() {
         ),
         (token(&json!({"exp": NOW.as_secs() + 300})), Error::Claim(issuer_missing)),
         (token(&with(claims(), json!({"iss": [ISSUER]}))), Error::Claim(issuer_type)),
+        // Expired by its own words, and claims that cannot be read behind an issuer that can.
+        (
+            token(&with(claims(), json!({"exp": NOW.as_secs() - 60}))),
+            Error::Claim(ClaimError::Expired {
+                expiration_time: UnixTime::from_secs(NOW.as_secs() - 60),
+                now: NOW,
+                leeway: limits::DEFAULT_LEEWAY,
+            }),
+        ),
+        (
+            signer.raw_token(header.to_string(), &format!(r#"{{"iss":"{ISSUER}","exp":1,"exp":2}}"#)),
+            Malformed::Json(Part::Payload, JsonProblem::DuplicateMember { at: 36 }).into(),
+        ),
+        // A signature that no key of the algorithm makes.
+        (with_signature(&good, &[1]), Error::InvalidSignature),
+        (with_signature(&good, &[1; 65]), Error::InvalidSignature),
     ] {
         for freshness in [Freshness::Fresh, Freshness::Stale] {
             let source = Source::new(keys([signer.jwk()]), freshness, Answer::Never);

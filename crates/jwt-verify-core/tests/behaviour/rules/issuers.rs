@@ -6,12 +6,12 @@ use std::sync::{
 };
 
 use jwt_verify_core::{
-    Algorithm, ClaimError, Error, Freshness, Held, JsonProblem, KeySet, KeySource, Malformed, Part,
-    TrustedIssuer, TrustedIssuerBuilder, Verifier,
+    Algorithm, ClaimError, Claims, Error, Freshness, Held, JsonProblem, KeyMismatch, KeySet, KeySource,
+    Malformed, Part, TrustedIssuer, TrustedIssuerBuilder, Verifier,
 };
 use serde_json::{Value, json};
 
-use crate::mint::{self, AUDIENCE, NOW, Signer, accepted, claims, refusal, with};
+use crate::mint::{self, AUDIENCE, ISSUER, NOW, Signer, accepted, claims, refusal, with};
 
 const A: &str = "https://a.example";
 const B: &str = "https://b.example";
@@ -234,4 +234,27 @@ fn issuer(name: &str, signer: &Signer) -> TrustedIssuerBuilder {
 fn verifier(issuers: impl IntoIterator<Item = TrustedIssuerBuilder>) -> Verifier {
     let issuers = issuers.into_iter().map(|issuer| issuer.build().unwrap());
     issuers.fold(Verifier::builder(), |builder, issuer| builder.issuer(issuer)).build().unwrap()
+}
+
+#[test]
+fn a_key_that_its_jwk_restricts_to_another_issuer_answers_for_none_but_that() {
+    let signer = Signer::new(Algorithm::EdDsa);
+    let token = signer.token(&claims());
+    let verdict = |issuer: &str| {
+        let jwk = with(signer.jwk(), json!({"issuer": issuer}));
+        let issuer = TrustedIssuer::builder(ISSUER)
+            .audience(AUDIENCE)
+            .algorithms([Algorithm::EdDsa])
+            .key_source(KeySet::from(mint::jwk_set([jwk])));
+        mint::verifier(issuer).verify_held_at::<Claims>(&token, NOW).map(drop)
+    };
+    // ISSUER is https://id.example.
+    for issuer in [ISSUER, "https://{tenantid}.example", "https://id.{tenantid}", "https://{tenantid}"] {
+        assert_eq!(verdict(issuer), Ok(()), "{issuer}");
+    }
+    for issuer in
+        ["", "https://id.example/", "https://{tenantid}id.example", "{tenantid}", "https://{tenant}.example"]
+    {
+        assert_eq!(verdict(issuer), Err(Error::KeyMismatch(KeyMismatch::Issuer)), "{issuer}");
+    }
 }

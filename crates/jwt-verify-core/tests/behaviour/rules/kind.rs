@@ -62,7 +62,8 @@ fn only_a_type_without_a_slash_stands_for_one_with_application_in_front() {
 
 #[test]
 fn each_kind_refuses_the_members_of_others() {
-    let members = [json!({"events": {}}), json!({"at_hash": "AAAA"}), json!({"c_hash": "AAAA"})];
+    let members =
+        [json!({"events": {}}), json!({"at_hash": "AAAA"}), json!({"c_hash": "AAAA", "s_hash": "AAAA"})];
     // kind, its type, whether it takes each of `members`
     for (kind, typ, taken) in [
         (TokenKind::AccessToken, None, [false, false, false]),
@@ -75,9 +76,9 @@ fn each_kind_refuses_the_members_of_others() {
         for (members, taken) in members.iter().zip(taken) {
             check(&kind, typ, members.clone(), taken);
         }
-        check(&kind, typ, json!({"o": {"events": {}, "at_hash": ""}, "Events": 1, "s_hash": ""}), true);
+        check(&kind, typ, json!({"o": {"events": {}, "at_hash": ""}, "Events": 1, "S_hash": ""}), true);
         // Whatever their value.
-        let null = json!({"events": null, "at_hash": null, "c_hash": null});
+        let null = json!({"events": null, "at_hash": null, "c_hash": null, "s_hash": null});
         check(&kind, typ, null, taken == [true; 3]);
     }
 }

@@ -178,7 +178,7 @@ fn samples() -> [(Error, &'static str); 25] {
         (Error::InvalidSignature, "invalid_signature"),
         (ClaimError::Expired { expiration_time: now, now, leeway }.into(), "expired"),
         (ClaimError::NotYetValid { not_before: now, now, leeway }.into(), "not_yet_valid"),
-        (ClaimError::TooOld { issued_at: now, now, max_age: leeway }.into(), "too_old"),
+        (ClaimError::TooOld { issued_at: now, now, max_age: leeway, leeway }.into(), "too_old"),
         (ClaimError::IssuedInFuture { issued_at: now, now, leeway }.into(), "invalid_claim"),
         (ClaimError::InvalidIssuer.into(), "invalid_issuer"),
         (ClaimError::InvalidAudience.into(), "invalid_audience"),

@@ -200,6 +200,32 @@ fn a_name_beside_any_issuer_is_a_contradiction_and_refused() {
     assert_eq!(problems(issuer), [BuildProblem::NameForAnyIssuer]);
 }
 
+#[test]
+fn an_audience_beside_any_audience_is_a_contradiction_and_refused() {
+    let any = || {
+        TrustedIssuer::builder("https://a.example")
+            .danger_any_audience()
+            .algorithms([Algorithm::EdDsa])
+            .key_source(jwt_verify_core::KeySet::empty())
+    };
+    any().build().unwrap();
+    let substitute = jwt_verify_core::ClaimCheck::one_of("azp", ["web"]);
+    for issuer in [any().audience(AUDIENCE), any().instead_of_audience(substitute)] {
+        assert_eq!(problems(issuer), [BuildProblem::AudienceBesideAnyAudience]);
+    }
+}
+
+#[test]
+fn one_name_given_twice_is_refused_for_one_issuer_as_for_two() {
+    let issuer = TrustedIssuer::builder("https://a.example")
+        .also_known_as("https://b.example")
+        .also_known_as("https://a.example")
+        .audience(AUDIENCE)
+        .algorithms([Algorithm::EdDsa])
+        .key_source(jwt_verify_core::KeySet::empty());
+    assert_eq!(problems(issuer), [BuildProblem::DuplicateIssuer { issuer: "https://a.example".into() }]);
+}
+
 fn problems(issuer: TrustedIssuerBuilder) -> Vec<BuildProblem> {
     issuer.build().unwrap_err().problems().to_vec()
 }
