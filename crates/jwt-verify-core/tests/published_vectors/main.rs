@@ -25,8 +25,10 @@ extern crate alloc;
 
 mod attacks;
 mod cookbook;
+mod ed25519_edge_cases;
 mod files;
 mod jose;
+mod jwk_sets;
 mod mldsa;
 mod real_tokens;
 mod rfc;

@@ -3,18 +3,10 @@
 //! Two published collections, with the strict verdict for each. `JWT_VERIFY_VECTORS` names the folder that
 //! has them.
 
-#![cfg(feature = "eddsa")]
-#![expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test may panic: that is how it fails"
-)]
-
-use std::{env, fs, path::PathBuf};
-
 use jwt_verify_core::{Algorithm, PublicKey};
 use serde_json::Value;
+
+use crate::files;
 
 #[test]
 fn cctv_vectors_are_accepted_only_where_strict_verification_does() {
@@ -55,12 +47,6 @@ fn hex(text: &Value) -> Vec<u8> {
 }
 
 fn vectors(file: &str) -> Option<Vec<Value>> {
-    let Some(folder) = env::var_os("JWT_VERIFY_VECTORS") else {
-        eprintln!("skipped: set JWT_VERIFY_VECTORS to the folder with {file}");
-        return None;
-    };
-    let text = fs::read(PathBuf::from(folder).join(file)).unwrap();
-    let mut file: Value = serde_json::from_slice(&text).unwrap();
-    let Value::Array(vectors) = file["vectors"].take() else { panic!("no vectors") };
+    let Value::Array(vectors) = files::gathered(file)?["vectors"].take() else { panic!("no vectors") };
     Some(vectors)
 }

@@ -2,18 +2,10 @@
 //!
 //! The files are too large to be copied into the crate: `JWT_VERIFY_VECTORS` names the folder that has them.
 
-#![cfg(all(feature = "eddsa", feature = "es256", feature = "es384", feature = "es512", feature = "rsa"))]
-#![expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test may panic: that is how it fails"
-)]
-
-use std::{env, fs, path::PathBuf};
-
 use jwt_verify_core::{Algorithm, JwkSet};
 use serde_json::Value;
+
+use crate::files;
 
 #[test]
 fn published_documents_are_read_as_expected() {
@@ -81,12 +73,6 @@ fn check(document: &Value) -> usize {
 }
 
 fn documents(file: &str) -> Option<Vec<Value>> {
-    let Some(folder) = env::var_os("JWT_VERIFY_VECTORS") else {
-        eprintln!("skipped: set JWT_VERIFY_VECTORS to the folder with {file}");
-        return None;
-    };
-    let text = fs::read(PathBuf::from(folder).join(file)).unwrap();
-    let mut file: Value = serde_json::from_slice(&text).unwrap();
-    let Value::Array(documents) = file["documents"].take() else { panic!("no documents") };
+    let Value::Array(documents) = files::gathered(file)?["documents"].take() else { panic!("no documents") };
     Some(documents)
 }
