@@ -12,8 +12,10 @@ use serde::Deserialize;
 use crate::signing::{Signer, base64url};
 
 /// Every algorithm with every size of key that is worth a row, each with its signer.
-pub static CASES: [Case; 9] = [
-    Case::new(Algorithm::Hs256, "256-bit", signing::hs256),
+pub static CASES: [Case; 15] = [
+    Case::new(Algorithm::Hs256, "512-bit", signing::hs256),
+    Case::new(Algorithm::Hs384, "512-bit", signing::hs384),
+    Case::new(Algorithm::Hs512, "512-bit", signing::hs512),
     Case::new(Algorithm::EdDsa, "Ed25519", signing::ed25519),
     Case::new(Algorithm::Es256, "P-256", signing::es256),
     Case::new(Algorithm::Es384, "P-384", signing::es384),
@@ -21,7 +23,11 @@ pub static CASES: [Case; 9] = [
     Case::new(Algorithm::Es256K, "secp256k1", signing::es256k),
     Case::new(Algorithm::Rs256, "2048-bit", || signing::rs256(signing::RSA_2048)),
     Case::new(Algorithm::Rs256, "4096-bit", || signing::rs256(signing::RSA_4096)),
+    Case::new(Algorithm::Rs384, "2048-bit", || signing::rs384(signing::RSA_2048)),
+    Case::new(Algorithm::Rs512, "2048-bit", || signing::rs512(signing::RSA_2048)),
     Case::new(Algorithm::Ps256, "2048-bit", || signing::ps256(signing::RSA_2048)),
+    Case::new(Algorithm::Ps384, "2048-bit", || signing::ps384(signing::RSA_2048)),
+    Case::new(Algorithm::Ps512, "2048-bit", || signing::ps512(signing::RSA_2048)),
 ];
 
 /// An algorithm with one kind of key.

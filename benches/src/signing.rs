@@ -12,7 +12,7 @@ use rsa::{
     signature::{RandomizedSigner, SignatureEncoding, Signer as _},
     traits::PublicKeyParts,
 };
-use sha2::Sha256;
+use sha2::{Sha256, Sha384, Sha512};
 
 /// Signs, and says what verifies it.
 pub(crate) struct Signer {
@@ -30,14 +30,24 @@ impl fmt::Debug for Signer {
     }
 }
 
-pub(crate) fn hs256() -> Signer {
-    let keyed = Hmac::<Sha256>::new_from_slice(&SECRET).unwrap();
-    let sign = move |message: &[u8]| keyed.clone().chain_update(message).finalize().into_bytes().to_vec();
-    Signer { public_key: None, sign: Box::new(sign) }
+/// The three have the same types under different names.
+macro_rules! hmac_sha2 {
+    ($name:ident, $digest:ident) => {
+        pub(crate) fn $name() -> Signer {
+            let keyed = Hmac::<$digest>::new_from_slice(&SECRET).unwrap();
+            let sign =
+                move |message: &[u8]| keyed.clone().chain_update(message).finalize().into_bytes().to_vec();
+            Signer { public_key: None, sign: Box::new(sign) }
+        }
+    };
 }
 
+hmac_sha2!(hs256, Sha256);
+hmac_sha2!(hs384, Sha384);
+hmac_sha2!(hs512, Sha512);
+
 pub(crate) fn ed25519() -> Signer {
-    let key = ed25519_dalek::SigningKey::from_bytes(&SECRET);
+    let key = ed25519_dalek::SigningKey::from_bytes(&SEED);
     let x = base64url(key.verifying_key().as_bytes());
     Signer {
         public_key: Some(format!(r#""kty":"OKP","crv":"Ed25519","x":"{x}""#)),
@@ -71,23 +81,32 @@ ecdsa!(es384, p384, "P-384", [7; 48]);
 ecdsa!(es512, p521, "P-521", [1; 66]);
 ecdsa!(es256k, k256, "secp256k1", [7; 32]);
 
-pub(crate) fn rs256(pem: &str) -> Signer {
-    let key = PrivateKey::from_pkcs8_pem(pem).unwrap();
-    let public_key = Some(rsa_members(&key));
-    let key = pkcs1v15::SigningKey::<Sha256>::new(key);
-    Signer { public_key, sign: Box::new(move |message| key.sign(message).to_vec()) }
+/// The three have the same types under different names.
+macro_rules! rsa_sha2 {
+    ($pkcs1v15:ident, $pss:ident, $digest:ident) => {
+        pub(crate) fn $pkcs1v15(pem: &str) -> Signer {
+            let key = PrivateKey::from_pkcs8_pem(pem).unwrap();
+            let public_key = Some(rsa_members(&key));
+            let key = pkcs1v15::SigningKey::<$digest>::new(key);
+            Signer { public_key, sign: Box::new(move |message| key.sign(message).to_vec()) }
+        }
+
+        pub(crate) fn $pss(pem: &str) -> Signer {
+            let key = PrivateKey::from_pkcs8_pem(pem).unwrap();
+            let public_key = Some(rsa_members(&key));
+            let key = pss::SigningKey::<$digest>::new(key);
+            // The salt is random by definition. Ours is the same in each run.
+            Signer {
+                public_key,
+                sign: Box::new(move |message| key.sign_with_rng(&mut NoChance(1), message).to_vec()),
+            }
+        }
+    };
 }
 
-pub(crate) fn ps256(pem: &str) -> Signer {
-    let key = PrivateKey::from_pkcs8_pem(pem).unwrap();
-    let public_key = Some(rsa_members(&key));
-    let key = pss::SigningKey::<Sha256>::new(key);
-    // The salt is random by definition. Ours is the same in each run.
-    Signer {
-        public_key,
-        sign: Box::new(move |message| key.sign_with_rng(&mut NoChance(1), message).to_vec()),
-    }
-}
+rsa_sha2!(rs256, ps256, Sha256);
+rsa_sha2!(rs384, ps384, Sha384);
+rsa_sha2!(rs512, ps512, Sha512);
 
 fn rsa_members(key: &PrivateKey) -> String {
     let (n, e) = (
@@ -130,8 +149,11 @@ impl TryRng for NoChance {
 /// Only so that the signer takes it.
 impl TryCryptoRng for NoChance {}
 
-/// The secret of HS256, and the seed of Ed25519.
-pub(crate) const SECRET: [u8; 32] = [7; 32];
+/// The secret of HS256, HS384 and HS512.
+pub(crate) const SECRET: [u8; 64] = [7; 64];
+
+/// The seed of Ed25519.
+const SEED: [u8; 32] = [7; 32];
 
 /// `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048`, once.
 pub(crate) const RSA_2048: &str = include_str!("../keys/rsa-2048.pem");

@@ -218,7 +218,8 @@ impl ClaimCheck {
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum TokenKind {
-    /// An access token by whatever profile: `typ` absent, `JWT` or `at+jwt`; none of `events`, `at_hash`, `c_hash`.
+    /// An access token by whatever profile: `typ` absent, `JWT` or `at+jwt`; none of `events`, `at_hash`,
+    /// `c_hash`, `s_hash`.
     #[default]
     AccessToken,
     /// An access token by RFC 9068: `typ` must be `at+jwt`, and `iss`, `exp`, `aud`, `sub`, `client_id`, `iat` and `jti` must be

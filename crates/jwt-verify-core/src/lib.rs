@@ -28,7 +28,7 @@
 //!
 //! 1. **Shape.** The text is at most 16 KiB of letters, digits, `-` and `_` in three parts (RFC 7515 §7.1). JWE, SD-JWT, JSON
 //!    serializations and opaque tokens are refused by name.
-//! 2. **Header.** Strict base64url; a JSON object without duplicate members; `alg` is there; no `crit`, no `b64`, no `enc`. A key
+//! 2. **Header.** Strict base64url, as in all parts; a JSON object without duplicate members; `alg` is there; no `crit`, no `b64`, no `enc`. A key
 //!    that the header proposes (`jwk`, `jku`, `x5c`, `x5u`) is never used.
 //! 3. **Issuer's rules.** With several issuers, `iss` chooses one; an unknown one ends here.
 //! 4. **Algorithm.** `alg` is one that we allow for this issuer.
@@ -38,6 +38,9 @@
 //!    stands in for it holds; `typ` is of the kind of token that we accept.
 //! 8. **Time.** `exp` is there and to come; `nbf` is not; the maximum age, if there is one. All within the leeway.
 //! 9. **The rest.** No `cnf`; required claims and claim checks; the claims that name the user agree.
+//!
+//! Before step 6 nothing recurses: a text of any depth is read on a small stack. A claims type of yours may recurse, up to
+//! [`limits::MAX_JSON_DEPTH`] levels, and runs on what the issuer signed.
 //!
 //! What is **not** checked: whether the token was revoked, whether it was used before, whether the client holds a key that the token is
 //! bound to (such tokens are refused), whether the caller may do what is asked (see [`Policy`]).

@@ -48,7 +48,7 @@ impl Policy {
         Self::from(Rule::Scope(scope.into()))
     }
 
-    /// The caller's token carries all of these scopes.
+    /// The caller's token carries all of these scopes. An empty list asks for nothing, as [`all`](Self::all) of nothing does.
     #[must_use]
     pub fn scopes(scopes: impl IntoIterator<Item = impl Into<Arc<str>>>) -> Self {
         Self::all(scopes.into_iter().map(Self::scope))

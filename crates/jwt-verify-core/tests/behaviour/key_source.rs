@@ -206,7 +206,7 @@ fn a_token_that_fails_a_cheaper_check_is_not_worth_a_refresh() {
             }),
         ),
         (
-            signer.raw_token(header.to_string(), &format!(r#"{{"iss":"{ISSUER}","exp":1,"exp":2}}"#)),
+            signer.raw_token(header.to_string(), format!(r#"{{"iss":"{ISSUER}","exp":1,"exp":2}}"#)),
             Malformed::Json(Part::Payload, JsonProblem::DuplicateMember { at: 36 }).into(),
         ),
         // A signature that no key of the algorithm makes.

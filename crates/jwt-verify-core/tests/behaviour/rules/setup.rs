@@ -209,7 +209,7 @@ fn an_audience_beside_any_audience_is_a_contradiction_and_refused() {
             .key_source(jwt_verify_core::KeySet::empty())
     };
     any().build().unwrap();
-    let substitute = jwt_verify_core::ClaimCheck::one_of("azp", ["web"]);
+    let substitute = ClaimCheck::one_of("azp", ["web"]);
     for issuer in [any().audience(AUDIENCE), any().instead_of_audience(substitute)] {
         assert_eq!(problems(issuer), [BuildProblem::AudienceBesideAnyAudience]);
     }
