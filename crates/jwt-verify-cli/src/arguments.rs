@@ -1,11 +1,13 @@
 //! The command line: what may be said, and how it is documented.
 
 use core::time::Duration;
-use std::{env, io::Write as _, path::PathBuf, process::ExitCode};
+use std::{env, io::Write as _, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, error::ErrorKind};
+use clap::{Args, Parser, Subcommand};
 use jiff::SignedDuration;
 use jwt_verify_core::{Algorithm, UnixTime, UnknownAlgorithm};
+
+use crate::{failure::Failure, usage};
 
 /// Verifies JSON Web Tokens: is this token genuine, for us, and still valid; and if not, why not?
 #[derive(Debug, Parser)]
@@ -58,29 +60,48 @@ pub(crate) struct VerifyArguments {
     #[arg(long, help_heading = RULES)]
     pub(crate) danger_no_expiration: bool,
 
-    /// How far the issuer's clock and this one may disagree, at most 5m
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration, help_heading = RULES)]
+    /// How far the issuer's clock and this one may disagree, in whole seconds, at most 5m
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "60s",
+        value_parser = duration,
+        allow_hyphen_values = true,
+        help_heading = RULES
+    )]
     pub(crate) leeway: Duration,
 
-    /// The longest time since `iat` that a token is accepted, such as 1h; by default only `exp` counts
-    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = RULES)]
+    /// The longest time since `iat` that a token is accepted, in whole seconds, such as 1h; by default only `exp` counts
+    #[arg(
+        long,
+        value_name = "TIME",
+        value_parser = duration,
+        allow_hyphen_values = true,
+        help_heading = RULES
+    )]
     pub(crate) max_age: Option<Duration>,
 
     /// The time to verify at, in seconds since 1970; by default that of the system's clock
-    #[arg(long, value_name = "UNIX", value_parser = unix_time, allow_negative_numbers = true, help_heading = RULES)]
+    #[arg(
+        long,
+        value_name = "UNIX",
+        value_parser = unix_time,
+        allow_negative_numbers = true,
+        help_heading = RULES
+    )]
     pub(crate) now: Option<UnixTime>,
 
     /// A claim that must be there, whatever its value; may be repeated; by default none but those of the other rules
     #[arg(long, value_name = "CLAIM", help_heading = RULES)]
     pub(crate) require: Vec<String>,
 
-    /// What the header's `typ` must be; repeat it for others; `any` accepts anything that the keys have signed; by
-    /// default access tokens: `typ` absent, JWT or at+jwt
+    /// What the header's `typ` must be; repeat it for others; by default access tokens: `typ` absent, JWT or at+jwt. DANGER:
+    /// `any` accepts all that the keys have signed, ID tokens and logout tokens too, and is as dangerous as --danger-…
     #[arg(long, value_name = "TYPE", help_heading = RULES)]
     pub(crate) typ: Vec<String>,
 
-    /// A scope that the token must carry, in `scope` or `scp`; may be repeated; by default none
-    #[arg(long, value_name = "SCOPE", help_heading = RULES)]
+    /// A scope that the token must carry, in `scope` or `scp`, one word; may be repeated; by default none
+    #[arg(long, value_name = "SCOPE", value_parser = scope, help_heading = RULES)]
     pub(crate) scope: Vec<String>,
 
     /// Write one JSON object per token, on a line of its own
@@ -89,23 +110,49 @@ pub(crate) struct VerifyArguments {
 }
 
 /// Where the keys are. Exactly one must be given. A secret is never an argument: every user of a machine can list those.
+///
+/// Values may begin with a hyphen, or a key in PEM would be taken for a flag, of which clap repeats the text.
 #[derive(Args, Debug)]
 #[group(multiple = false)]
 pub(crate) struct KeyArguments {
     /// The issuer's public keys: a JWK Set, as it is served at its `jwks_uri`
-    #[arg(long, value_name = "FILE", help_heading = KEYS)]
+    #[arg(
+        long,
+        value_name = "FILE",
+        value_parser = usage::file_name(),
+        allow_hyphen_values = true,
+        help_heading = KEYS
+    )]
     pub(crate) jwks: Option<PathBuf>,
 
     /// The issuer's public key, in PEM, DER or as a JWK, whichever the file holds
-    #[arg(long, value_name = "FILE", help_heading = KEYS)]
+    #[arg(
+        long,
+        value_name = "FILE",
+        value_parser = usage::file_name(),
+        allow_hyphen_values = true,
+        help_heading = KEYS
+    )]
     pub(crate) key: Option<PathBuf>,
 
     /// The environment variable that holds the shared secret; its bytes are taken as they are
-    #[arg(long, value_name = "NAME", help_heading = KEYS)]
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_parser = usage::variable_name(),
+        allow_hyphen_values = true,
+        help_heading = KEYS
+    )]
     pub(crate) secret_env: Option<String>,
 
     /// The file that holds the shared secret; its bytes are taken as they are, but for one line end after the last
-    #[arg(long, value_name = "FILE", help_heading = KEYS)]
+    #[arg(
+        long,
+        value_name = "FILE",
+        value_parser = usage::file_name(),
+        allow_hyphen_values = true,
+        help_heading = KEYS
+    )]
     pub(crate) secret_file: Option<PathBuf>,
 }
 
@@ -131,42 +178,23 @@ pub(crate) struct InspectArguments {
 }
 
 impl Arguments {
-    /// Reads the command line. If there is nothing more to do, as after `--help` or a mistake, it has been said and the exit
-    /// status remains.
-    pub(crate) fn from_command_line() -> Result<Self, ExitCode> {
-        Self::try_parse().map_err(|error| {
-            let text = error.render();
-            if !error.use_stderr() {
-                let _ = write!(anstream::stdout(), "{}", text.ansi());
-                return ExitCode::SUCCESS;
-            }
-            let text = without_tokens(text.ansi().to_string());
-            // What follows only says that there is help.
-            let lines = if error.kind() == ErrorKind::ValueValidation { 1 } else { usize::MAX };
-            for line in text.lines().take(lines) {
-                let _ = writeln!(anstream::stderr(), "{line}");
-            }
-            if error.kind() == ErrorKind::InvalidSubcommand {
-                let _ = writeln!(anstream::stderr(), "A token stands behind `verify` or `inspect`.");
-            }
-            ExitCode::from(2)
-        })
-    }
-}
-
-/// An argument in the wrong place is repeated in the error, and may be a token or a secret.
-fn without_tokens(mut text: String) -> String {
-    for argument in env::args_os().skip(1) {
-        let argument = argument.to_string_lossy();
-        let value = match argument.strip_prefix("--") {
-            Some(flag) => flag.split_once('=').map_or("", |(_, value)| value),
-            None => &argument,
+    /// Reads the command line, or says what is wrong with it. `None` if there is nothing more to do, as after `--help`.
+    pub(crate) fn from_command_line() -> Result<Option<Self>, Failure> {
+        let error = match Self::try_parse() {
+            Ok(arguments) => return Ok(Some(arguments)),
+            Err(error) => error,
         };
-        if value.len() > LONGEST_NAME {
-            text = text.replace(value, "…");
+        if !error.use_stderr() {
+            let _ = write!(anstream::stdout(), "{}", error.render().ansi());
+            return Ok(None);
         }
+        let command = match env::args_os().nth(1) {
+            Some(command) if command == "verify" => "jwt-verify verify",
+            Some(command) if command == "inspect" => "jwt-verify inspect",
+            _ => "jwt-verify",
+        };
+        Err(Failure::Setup(usage::in_one_line(&error, command)))
     }
-    text
 }
 
 fn algorithm(name: &str) -> Result<Algorithm, String> {
@@ -179,15 +207,28 @@ fn algorithm(name: &str) -> Result<Algorithm, String> {
     name.parse().map_err(|unknown: UnknownAlgorithm| unknown.to_string())
 }
 
-/// `60`, `60s`, `2m`, `1h 30m`.
+/// `60`, `60s`, `2m`, `1h 30m`. Fractions of seconds are refused: the core counts whole ones, and would drop them.
 fn duration(text: &str) -> Result<Duration, &'static str> {
     if let Ok(seconds) = text.parse() {
         return Ok(Duration::from_secs(seconds));
     }
     let duration: Option<SignedDuration> = text.parse().ok();
-    duration
+    let duration: Duration = duration
         .and_then(|duration| duration.try_into().ok())
-        .ok_or("not a length of time: write 60, 60s, 2m or 1h")
+        .ok_or("not a length of time: write 60, 60s, 2m or 1h")?;
+    match duration.subsec_nanos() {
+        0 => Ok(duration),
+        _ => Err("seconds are counted whole: write 60, 60s, 2m or 1h"),
+    }
+}
+
+/// RFC 6749 §3.3: a space separates scopes, and none is empty. Such a one would be in no token.
+fn scope(text: &str) -> Result<String, &'static str> {
+    if text.is_empty() || text.contains(|character: char| character.is_whitespace() || character.is_control())
+    {
+        return Err("a scope is one word: repeat the flag for each");
+    }
+    Ok(String::from(text))
 }
 
 fn unix_time(text: &str) -> Result<UnixTime, &'static str> {
@@ -195,9 +236,6 @@ fn unix_time(text: &str) -> Result<UnixTime, &'static str> {
         .map(UnixTime::from_secs)
         .map_err(|_| "not a number of seconds since 1970: write one, as `date +%s` does")
 }
-
-/// Longer than any word that belongs on the command line, in bytes, and shorter than any token or sufficient secret.
-const LONGEST_NAME: usize = 24;
 
 const KEYS: &str = "Keys (exactly one)";
 const TRUST: &str = "Whom to trust (all three)";
@@ -209,7 +247,8 @@ Exit status:
   0  every token is valid (inspect: could be read)
   1  a token was refused (inspect: could not be read)
   2  usage or configuration: nothing was decided
-  3  the keys are unavailable: nothing is known of the token";
+  3  the keys are unavailable: nothing is known of the token (for
+     sources that fetch keys; with keys from files it does not occur)";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
@@ -235,7 +274,8 @@ Exit status:
   0  every token is valid
   1  a token was refused
   2  usage or configuration: nothing was decided
-  3  the keys are unavailable: nothing is known of the token";
+  3  the keys are unavailable: nothing is known of the token (for
+     sources that fetch keys; with keys from files it does not occur)";
 
 const INSPECT_EXAMPLES: &str = "\
 Examples:
@@ -265,6 +305,10 @@ mod tests {
         for text in ["", "-1", "-1s", "soon", "1 fortnight", "60 60"] {
             assert!(duration(text).is_err(), "{text}");
         }
+        for text in ["300.9s", "0.5s", "500ms", "1s 1ns"] {
+            assert!(duration(text).unwrap_err().contains("whole"), "{text}");
+        }
+        assert_eq!(duration("1.5h"), Ok(Duration::from_secs(5400)));
     }
 
     #[test]

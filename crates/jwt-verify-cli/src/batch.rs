@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::{
     failure::{Failure, Status},
-    input::{Line, Lines},
+    input::{Line, Lines, to_u64},
     judge::{Judge, Refusal},
     report::{self, Answer},
 };
@@ -77,11 +77,6 @@ fn length_of_standard_input() -> Option<u64> {
     }
     #[cfg(not(unix))]
     None
-}
-
-/// No machine has more memory than that.
-fn to_u64(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 /// How much is read at once, in bytes: about a thousand tokens, so that every core has something to do, and little enough

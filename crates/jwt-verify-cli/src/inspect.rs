@@ -20,23 +20,24 @@ pub(crate) fn run(arguments: &InspectArguments) -> Result<Status, Failure> {
     let clock = judge::clock(arguments.now);
     let now = judge::now(&*clock)?;
     let mut out = anstream::stdout().lock();
-    let mut show = |token: Result<&str, &Error>| {
-        let contents = match token {
-            Ok(token) => Contents::of(token),
-            Err(error) => Contents::unreadable(error.clone()),
-        };
+    let mut show = |contents: Contents| {
         let written =
             if arguments.json { contents.write_json(&mut out) } else { contents.write(&mut out, now) };
         written.and_then(|()| out.flush()).map_err(Failure::output).map(|()| contents.status())
     };
     match Input::of(arguments.token.as_deref())? {
-        Input::One(token) => show(Ok(&token)),
+        Input::One(token) => show(Contents::of(&token)),
+        Input::TooLong => show(Contents::unreadable(Refusal::TooLong)),
         Input::Lines => {
             let mut lines = Lines::new(BufReader::new(io::stdin().lock()));
             let mut status = Status::Good;
             while let Some(chunk) = lines.next_chunk()? {
-                for line in &chunk {
-                    status = status.max(show(line.text.as_deref())?);
+                for line in chunk {
+                    let contents = match line.text {
+                        Ok(token) => Contents::of(&token),
+                        Err(error) => Contents::unreadable(error.into()),
+                    };
+                    status = status.max(show(contents)?);
                 }
             }
             Ok(status)
@@ -49,7 +50,7 @@ struct Contents {
     header: Option<Map<String, Value>>,
     claims: Option<Map<String, Value>>,
     /// Why every verifier refuses the token whatever its keys are.
-    refusal: Option<Error>,
+    refusal: Option<Refusal>,
 }
 
 impl Contents {
@@ -63,11 +64,11 @@ impl Contents {
             [header, _, _, _, _] => (object(header), None),
             _ => (None, None),
         };
-        Self { header, claims, refusal: refusal(token) }
+        Self { header, claims, refusal: refusal(token).map(Refusal::from) }
     }
 
-    fn unreadable(error: Error) -> Self {
-        Self { header: None, claims: None, refusal: Some(error) }
+    fn unreadable(refusal: Refusal) -> Self {
+        Self { header: None, claims: None, refusal: Some(refusal) }
     }
 
     fn status(&self) -> Status {
@@ -94,10 +95,10 @@ impl Contents {
             }
             None => writeln!(out, "The claims cannot be read.\n")?,
         }
-        if let Some(error) = &self.refusal {
-            let (code, message) = (error.code(), printable::line(&error.to_string()));
+        if let Some(refusal) = &self.refusal {
+            let (code, message) = (refusal.code(), printable::line(&refusal.message()));
             writeln!(out, "{REFUSED}Every verifier refuses this token{REFUSED:#}  {code}: {message}")?;
-            writeln!(out, "To do  {}\n", report::remedy(&Refusal::Token(error.clone())))?;
+            writeln!(out, "To do  {}\n", report::remedy(refusal))?;
         }
         writeln!(out, "{WARNING}NOT VERIFIED: `jwt-verify verify` tells whether it is genuine.{WARNING:#}")
     }
@@ -116,7 +117,7 @@ impl Contents {
             verified: false,
             header: self.header.as_ref(),
             claims: self.claims.as_ref(),
-            error: self.refusal.clone().map(|error| JsonError::of(&Refusal::Token(error))),
+            error: self.refusal.as_ref().map(JsonError::of),
         });
         // Maps with names that are strings can always be written.
         writeln!(out, "{}", printable::json(&json.unwrap_or_default()))

@@ -8,6 +8,7 @@ use jwt_verify_core::{
 use crate::{
     arguments::VerifyArguments,
     failure::{Failure, Status},
+    input::READ_AT_MOST,
     keys::Keys,
 };
 
@@ -76,6 +77,8 @@ impl Judge {
 pub(crate) enum Refusal {
     /// By the verifier.
     Token(Error),
+    /// Before the verifier saw it: how long it really is was not found out.
+    TooLong,
     /// It is genuine, and does not carry a scope that was asked for.
     Scope {
         denied: Denied,
@@ -89,6 +92,8 @@ impl Refusal {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Token(error) => error.code(),
+            // As of one whose length is known.
+            Self::TooLong => "malformed",
             Self::Scope { denied, .. } => denied.code(),
         }
     }
@@ -96,6 +101,10 @@ impl Refusal {
     pub(crate) fn message(&self) -> String {
         match self {
             Self::Token(error) => error.to_string(),
+            Self::TooLong => format!(
+                "the token has more than {READ_AT_MOST} bytes, more than the limit of {}",
+                limits::DEFAULT_MAX_TOKEN_LEN
+            ),
             Self::Scope { denied, .. } => denied.to_string(),
         }
     }
@@ -103,7 +112,7 @@ impl Refusal {
     pub(crate) fn status(&self) -> Status {
         match self {
             Self::Token(error) => Status::of(error),
-            Self::Scope { .. } => Status::Refused,
+            Self::TooLong | Self::Scope { .. } => Status::Refused,
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Keys from files and from the environment. What a file holds is told by its content.
 
-mod content;
-
 use std::{
     env,
     fs::File,
@@ -13,12 +11,7 @@ use jwt_verify_core::{
     Algorithm, HmacSecret, Jwk, JwkError, JwkSet, JwkSetError, PublicKey, TrustedIssuerBuilder, limits,
 };
 
-use self::content::Content;
-use crate::{
-    arguments::KeyArguments,
-    failure::Failure,
-    input::{is_token, without_line_end},
-};
+use crate::{arguments::KeyArguments, content::Content, failure::Failure, input::without_line_end};
 
 /// The keys that were given, and how messages call the place they came from.
 pub(crate) struct Keys {
@@ -38,20 +31,23 @@ impl Keys {
     pub(crate) fn load(arguments: &KeyArguments, algorithms: &[Algorithm]) -> Result<Self, Failure> {
         let (place, material) = match arguments {
             KeyArguments { jwks: Some(path), .. } => {
-                (place(path), read_text(path).and_then(|file| jwk_set(&file)))
+                (format!("{path:?}"), read_text(path).and_then(|file| jwk_set(&file)))
             }
             KeyArguments { key: Some(path), .. } => {
-                (place(path), read_text(path).and_then(|file| key(&file)))
+                (format!("{path:?}"), read_text(path).and_then(|file| key(&file)))
             }
             // Neither the name nor the path is repeated: somebody may have put the secret itself there.
             KeyArguments { secret_env: Some(name), .. } => (
                 String::from("--secret-env"),
-                read_variable(name).and_then(|bytes| secret(&bytes, algorithms)),
+                read_variable(name).and_then(nothing_else).and_then(|bytes| secret(&bytes, algorithms)),
             ),
             KeyArguments { secret_file: Some(path), .. } => {
                 // Editors and `echo` put a line end after the last line, which is no part of the secret. Only one is taken
                 // off: what else is there is meant to be.
-                let secret = read(path).and_then(|bytes| secret(without_line_end(&bytes), algorithms));
+                // Content is told before that: DER may end in the same byte.
+                let secret = read(path)
+                    .and_then(nothing_else)
+                    .and_then(|bytes| secret(without_line_end(&bytes), algorithms));
                 (String::from("--secret-file"), secret)
             }
             _ => (String::from("no keys"), Err(String::from("name a file with --jwks"))),
@@ -122,18 +118,9 @@ impl Keys {
     }
 }
 
-/// A path as messages call it. What was meant to be one may be a token, and is not repeated then.
-fn place(path: &Path) -> String {
-    if path.to_str().is_some_and(is_token) {
-        String::from("a token in place of a path")
-    } else {
-        format!("{path:?}")
-    }
-}
-
 fn jwk_set(file: &[u8]) -> Result<Material, String> {
     match Content::of(file) {
-        Content::Jwk | Content::Pem | Content::Der | Content::OpenSsh => {
+        Content::Jwk | Content::Pem | Content::Der | Content::OpenSsh | Content::Base64 => {
             return Err(format!("{} and not a JWK Set: give it with --key", Content::of(file)));
         }
         content @ (Content::Empty | Content::Token | Content::Other) => {
@@ -154,7 +141,7 @@ fn jwk_set(file: &[u8]) -> Result<Material, String> {
 fn key(file: &[u8]) -> Result<Material, String> {
     let text = || {
         core::str::from_utf8(file)
-            .map_err(|_| String::from("not UTF-8 text: give a key in PEM, in DER or as a JWK"))
+            .map_err(|_| String::from("a key, but not in UTF-8 text: save the file in that encoding"))
     };
     match Content::of(file) {
         Content::Jwk => Jwk::parse(text()?).map(Material::Jwk).map_err(|error| match error {
@@ -174,6 +161,9 @@ fn key(file: &[u8]) -> Result<Material, String> {
         Content::OpenSsh => {
             Err(String::from("a key in OpenSSH's own format: convert it with `ssh-keygen -e -m PKCS8`"))
         }
+        Content::Base64 => {
+            Err(String::from("a key in base64 and not in PEM: get the file with its BEGIN and END lines"))
+        }
         content => Err(format!("{content} and not a key: give a public key in PEM, in DER or as a JWK")),
     }
 }
@@ -187,16 +177,28 @@ fn secret(bytes: &[u8], algorithms: &[Algorithm]) -> Result<Material, String> {
     if !algorithm.is_symmetric() {
         return Err(format!("{algorithm} takes a public key and no secret: give it with --jwks or --key"));
     }
-    match Content::of(bytes) {
-        // A public key as a secret would make everybody a signer.
-        content @ (Content::Pem | Content::OpenSsh | Content::JwkSet) => {
-            Err(format!("{content} and not a secret: give public keys with --jwks or --key"))
+    HmacSecret::new(*algorithm, bytes).map(Material::Secret).map_err(|error| error.to_string())
+}
+
+/// The bytes of a secret, unless they are something else: a public key as a secret would make everybody a signer, and so would
+/// a token, a page or whatever else others have too.
+fn nothing_else(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+    let content = Content::of(&bytes);
+    let to_do = match content {
+        // The core says that nothing is too short.
+        Content::Empty | Content::Other => return Ok(bytes),
+        Content::Pem | Content::Der | Content::OpenSsh | Content::Base64 | Content::JwkSet => {
+            "give public keys with --jwks or --key"
         }
-        content @ Content::Jwk => {
-            Err(format!("{content} and not a secret: give the bytes that its `k` encodes"))
+        Content::Jwk => {
+            "give the bytes that its `k` encodes if it is of type `oct`, or a public key with --key"
         }
-        _ => HmacSecret::new(*algorithm, bytes).map(Material::Secret).map_err(|error| error.to_string()),
-    }
+        Content::OtherJson | Content::WebPage => {
+            "give the bytes of the secret, or public keys with --jwks or --key"
+        }
+        Content::Token => "give the bytes of the secret, and the token after the flags",
+    };
+    Err(format!("{content} and not a secret: {to_do}"))
 }
 
 /// A file that is no secret, so that more can be said of it when it is not there.

@@ -8,11 +8,12 @@
 //! | 0 | every token is valid (`inspect`: could be read) |
 //! | 1 | a token was refused (`inspect`: could not be read) |
 //! | 2 | usage or configuration: nothing was decided |
-//! | 3 | the keys are unavailable: nothing is known of the token |
+//! | 3 | the keys are unavailable: nothing is known of the token; for sources that fetch keys, of which there is none yet |
 //! | 141 | whoever read the output went away, as of any program that ends by `SIGPIPE` |
 
 mod arguments;
 mod batch;
+mod content;
 mod failure;
 mod input;
 mod inspect;
@@ -22,24 +23,22 @@ mod moment;
 mod printable;
 mod report;
 mod table;
+mod usage;
 mod verify;
 
 use std::{io::Write as _, process::ExitCode};
 
 use crate::{
     arguments::{Arguments, Command},
-    failure::Failure,
+    failure::{Failure, Status},
 };
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::from_command_line() {
-        Ok(arguments) => arguments,
-        Err(exit_code) => return exit_code,
-    };
-    let answer = match &arguments.command {
-        Command::Verify(arguments) => verify::run(arguments),
-        Command::Inspect(arguments) => inspect::run(arguments),
-    };
+    let answer = Arguments::from_command_line().and_then(|arguments| match arguments {
+        Some(Arguments { command: Command::Verify(arguments) }) => verify::run(&arguments),
+        Some(Arguments { command: Command::Inspect(arguments) }) => inspect::run(&arguments),
+        None => Ok(Status::Good),
+    });
     match answer {
         Ok(status) => status.into(),
         Err(failure) => {

@@ -1,23 +1,28 @@
 //! Times in words.
 
+use core::ops::RangeInclusive;
+
 use jiff::Timestamp;
-use jwt_verify_core::UnixTime;
+use jwt_verify_core::{Claims, UnixTime};
 use serde_json::Value;
 
 /// `3 days ago (2026-11-20T10:00:00Z)`.
 pub(crate) fn in_words(time: UnixTime, now: UnixTime) -> String {
-    let date = match Timestamp::from_second(time.as_secs()) {
-        Ok(date) => date.to_string(),
-        Err(_) => String::from("a year of more than four digits"),
-    };
-    format!("{} ({date}{})", distance(time, now), hint(time))
+    // No calendar has years of more than four digits.
+    let date = Timestamp::from_second(time.as_secs()).ok().map(|date| date.to_string());
+    let notes: Vec<_> = date.into_iter().chain(hint(time).map(String::from)).collect();
+    let distance = distance(time, now);
+    if notes.is_empty() { distance } else { format!("{distance} ({})", notes.join("; ")) }
 }
 
-/// `3 days ago`, `in 14 minutes`.
+/// `3 days ago`, `in 14 minutes`, `far in the future`.
 pub(crate) fn distance(time: UnixTime, now: UnixTime) -> String {
     let seconds = time.as_secs().abs_diff(now.as_secs());
     if seconds == 0 {
         return String::from("now");
+    }
+    if seconds > FAR {
+        return String::from(if time > now { "far in the future" } else { "far in the past" });
     }
     // The largest unit of which there are at least two, so that nothing is rounded by more than a third.
     let (unit, name) = UNITS.into_iter().find(|(unit, _)| seconds / unit >= 2).unwrap_or((1, "second"));
@@ -40,22 +45,25 @@ pub(crate) fn of_claim(name: &str, value: &Value, now: UnixTime) -> Option<Strin
     Some(format!("{verb} {}", in_words(time, now)))
 }
 
-/// RFC 7519 §2: a number of seconds, of which a fraction does not matter in words.
+/// What the verifier makes of a number, whose verdict stands beside these words. Every claim of this kind is read as `exp` is.
 fn numeric_date(value: &Value) -> Option<UnixTime> {
-    let number = value.as_number()?.to_string();
-    let whole = number.split_once('.').map_or(number.as_str(), |(whole, _)| whole);
-    whole.parse().ok().map(UnixTime::from_secs)
+    let claims = Value::Object([(String::from("exp"), value.clone())].into_iter().collect());
+    serde_json::from_value::<Claims>(claims).ok()?.expiration_time()
 }
 
 /// A frequent mistake: `Date.now()` of JavaScript counts milliseconds.
-fn hint(time: UnixTime) -> &'static str {
-    if time.as_secs() > YEAR_5000 { "; was it written in milliseconds?" } else { "" }
+fn hint(time: UnixTime) -> Option<&'static str> {
+    MILLISECONDS.contains(&time.as_secs()).then_some("was it written in milliseconds?")
 }
 
 const UNITS: [(u64, &str); 5] =
     [(31_557_600, "year"), (2_629_800, "month"), (86_400, "day"), (3_600, "hour"), (60, "minute")];
 
-const YEAR_5000: i64 = 95_617_584_000;
+/// 10,000 years, in seconds: further away than any date, and no number of years says more.
+const FAR: u64 = 315_576_000_000;
+
+/// The years 1973 to 5138 in milliseconds. As seconds, they begin in the year 5138.
+const MILLISECONDS: RangeInclusive<i64> = 100_000_000_000..=100_000_000_000_000;
 
 #[cfg(test)]
 mod tests {
@@ -84,10 +92,31 @@ mod tests {
 
     #[test]
     fn times_that_no_calendar_has_are_told_too() {
-        for seconds in [i64::MIN, i64::MAX] {
-            assert!(in_words(UnixTime::from_secs(seconds), NOW).contains("more than four digits"));
+        for (seconds, expected) in [
+            (i64::MIN, "far in the past"),
+            (i64::MAX, "far in the future"),
+            (1_795_420_384_000, "far in the future (was it written in milliseconds?)"),
+            (150_000_000_000, "in 4696 years (6723-04-25T02:40:00Z; was it written in milliseconds?)"),
+        ] {
+            assert_eq!(in_words(UnixTime::from_secs(seconds), NOW), expected);
         }
-        assert!(in_words(UnixTime::from_secs(1_795_420_384_000), NOW).contains("milliseconds"));
+    }
+
+    #[test]
+    fn a_number_is_read_as_the_verifier_reads_it() {
+        // number, words
+        for (number, expected) in [
+            ("1.5e20", "expires far in the future"),
+            ("-1.5e20", "expired far in the past"),
+            ("1e300", "expires far in the future"),
+            ("18446744073709551615", "expires far in the future"),
+            ("1795420444e0", "expires in 60 seconds (2026-11-23T07:54:04Z)"),
+            ("1.795420444e9", "expires in 60 seconds (2026-11-23T07:54:04Z)"),
+            ("1795420324.5", "expired 60 seconds ago (2026-11-23T07:52:04Z)"),
+        ] {
+            let value = serde_json::from_str(number).unwrap();
+            assert_eq!(of_claim("exp", &value, NOW).unwrap(), expected, "{number}");
+        }
     }
 
     #[test]

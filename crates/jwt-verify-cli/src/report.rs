@@ -101,23 +101,15 @@ pub(crate) fn whole(
     table::write(out, ["step", "expected", "found"], &rows, terminal_width())?;
     writeln!(out)?;
 
-    let refusal = match answer {
+    match answer {
         Ok(verified) => {
             writeln!(out, "{ACCEPTED}VALID{ACCEPTED:#}  {}\n", signed_by(verified))?;
             let claims =
                 verified.claims().iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
             return object(out, &claims, now);
         }
-        Err(refusal) => refusal,
-    };
-    let message = printable::line(&refusal.message());
-    writeln!(out, "{REFUSED}REFUSED{REFUSED:#}  {BOLD}{}{BOLD:#}: {message}", refusal.code())?;
-    if let Refusal::Token(Error::Claim(error)) = refusal
-        && let Some(words) = when(error, now)
-    {
-        writeln!(out, "         {words}")?;
+        Err(refusal) => refused(out, refusal, now)?,
     }
-    writeln!(out, "To do    {}", remedy(refusal))?;
     // Where the key was found, the others have no part in the refusal.
     let ended_at_key = explanation.steps().last().is_some_and(|step| step.step() == Step::Key);
     if ended_at_key && !explanation.keys().is_empty() {
@@ -127,6 +119,18 @@ pub(crate) fn whole(
         }
     }
     Ok(())
+}
+
+/// That a token was refused, why, and what to do.
+pub(crate) fn refused(out: &mut impl Write, refusal: &Refusal, now: UnixTime) -> io::Result<()> {
+    let message = printable::line(&refusal.message());
+    writeln!(out, "{REFUSED}REFUSED{REFUSED:#}  {BOLD}{}{BOLD:#}: {message}", refusal.code())?;
+    if let Refusal::Token(Error::Claim(error)) = refusal
+        && let Some(words) = when(error, now)
+    {
+        writeln!(out, "         {words}")?;
+    }
+    writeln!(out, "To do    {}", remedy(refusal))
 }
 
 /// A JSON object over several lines, with the times among its members explained beside.
@@ -153,15 +157,14 @@ pub(crate) fn remedy(refusal: &Refusal) -> &'static str {
         Refusal::Scope { .. } => {
             return "ask the issuer for a token with these scopes, or drop the --scope that is not needed";
         }
+        Refusal::TooLong => return SMALLER,
         Refusal::Token(error) => error,
     };
     match error {
         Error::AlgorithmNotAllowed(Some(_)) => {
             "if the issuer really signs with this algorithm, add it to --algorithms; somebody may be trying another"
         }
-        Error::Malformed(Malformed::TooLong { .. }) => {
-            "ask the issuer for a smaller token; servers refuse longer ones too"
-        }
+        Error::Malformed(Malformed::TooLong { .. }) => SMALLER,
         Error::Claim(ClaimError::InvalidIssuer) => {
             "compare the token's `iss` with --issuer byte by byte; a trailing slash counts"
         }
@@ -205,7 +208,7 @@ fn scope_row(answer: &Answer, required: &[&str]) -> Row {
     let carried = match answer {
         Ok(verified) => verified.identity().map(|caller| caller.scopes().to_vec()).unwrap_or_default(),
         Err(Refusal::Scope { carried, .. }) => carried.clone(),
-        Err(Refusal::Token(_)) => Vec::new(),
+        Err(_) => Vec::new(),
     };
     let found = if carried.is_empty() { String::from("none") } else { printable::line(&carried.join(" ")) };
     Row { style, mark, name: String::from("scope"), cells: [required.join(" "), found] }
@@ -243,3 +246,5 @@ fn terminal_width() -> Option<usize> {
         terminal_size::terminal_size_of(&stdout).filter(|_| stdout.is_terminal())?;
     Some(usize::from(columns))
 }
+
+const SMALLER: &str = "ask the issuer for a smaller token; servers refuse longer ones too";

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::program::{Outcome, command, demo, run_on, token, with};
+use crate::program::{Outcome, command, demo, file, run_on, token, with};
 
 fn verify_lines(more: &[&str], input: &[u8]) -> Outcome {
     let jwks = demo("better-auth.jwks.json");
@@ -57,6 +57,30 @@ fn every_line_has_its_verdict_whatever_it_is() {
         ["the token is empty", "more than the limit of 16384", "byte 0 of the token is not a letter"]
     {
         assert!(outcome.stdout.contains(expected), "{expected}");
+    }
+}
+
+/// Each takes a byte of the input and a hundred and more of the output.
+#[cfg(target_os = "linux")]
+#[test]
+fn many_short_lines_take_little_memory() {
+    use std::fs;
+
+    let (jwks, lines) = (demo("better-auth.jwks.json"), file("many-lines", "\n".repeat(1 << 20)));
+    for format in [[].as_slice(), &["--json"]] {
+        let mut command = command();
+        command.args(with(&[&["--jwks", &jwks], format, &["-"]].concat()));
+        command.stdin(fs::File::open(&lines).unwrap()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        stdout.read_line(&mut String::new()).unwrap();
+        // A chunk has been answered, and was in memory with its answers.
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        let kilobytes: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
+        assert!(kilobytes < 40_000, "{kilobytes} kB");
     }
 }
 

@@ -1,10 +1,9 @@
 //! Bad input: each ends in one line that says what was found and what to do.
 
+use base64ct::{Base64, Encoding as _};
 use serde_json::json;
 
-use crate::program::{
-    HMAC_RULES, HMAC_TOKEN, RULES, command, demo, der, file, jwk, pem, run, run_on, token, with,
-};
+use crate::program::{HMAC_RULES, HMAC_TOKEN, RULES, command, demo, der, file, jwk, pem, run, token, with};
 
 fn check(arguments: &[&str], expected: &str) {
     let outcome = run(arguments.iter().copied());
@@ -56,18 +55,38 @@ fn a_rule_that_makes_no_sense_is_refused() {
         (["--require", ""], "--require is empty: name a claim"),
         (
             ["--algorithms", "none"],
-            "invalid value 'none' for '--algorithms <A,B>': `none` means unsigned, and an unsigned token is never accepted: \
-             name what the issuer signs with, such as EdDSA",
+            "--algorithms \"none\": `none` means unsigned, and an unsigned token is never accepted: name what the issuer signs \
+             with, such as EdDSA; see `jwt-verify verify --help`",
         ),
         (
             ["--algorithms", "ES256,es384"],
-            "invalid value 'es384' for '--algorithms <A,B>': not a signature algorithm; known are EdDSA, ES256, ES384, ES512, \
+            "--algorithms \"es384\": not a signature algorithm; known are EdDSA, ES256, ES384, ES512, \
              ES256K, RS256, RS384, RS512, PS256, PS384, PS512, HS256, HS384, HS512 (names are case-sensitive, and `none` is \
-             not one of them)",
+             not one of them); see `jwt-verify verify --help`",
         ),
         (
             ["--leeway", "soon"],
-            "invalid value 'soon' for '--leeway <TIME>': not a length of time: write 60, 60s, 2m or 1h",
+            "--leeway \"soon\": not a length of time: write 60, 60s, 2m or 1h; see `jwt-verify verify --help`",
+        ),
+        (
+            ["--leeway", "-1s"],
+            "--leeway \"-1s\": not a length of time: write 60, 60s, 2m or 1h; see `jwt-verify verify --help`",
+        ),
+        (
+            ["--leeway", "300.9s"],
+            "--leeway \"300.9s\": seconds are counted whole: write 60, 60s, 2m or 1h; see `jwt-verify verify --help`",
+        ),
+        (
+            ["--max-age", "500ms"],
+            "--max-age \"500ms\": seconds are counted whole: write 60, 60s, 2m or 1h; see `jwt-verify verify --help`",
+        ),
+        (
+            ["--scope", "a b"],
+            "--scope \"a b\": a scope is one word: repeat the flag for each; see `jwt-verify verify --help`",
+        ),
+        (
+            ["--scope", ""],
+            "--scope \"\": a scope is one word: repeat the flag for each; see `jwt-verify verify --help`",
         ),
     ] {
         check(&with(&[&["--jwks", &jwks], arguments.as_slice(), &[&token()]].concat()), expected);
@@ -248,7 +267,8 @@ fn a_secret_that_is_none_is_refused_and_never_repeated() {
     check_secret(
         "jwk-as-secret",
         "{\"kty\":\"oct\",\"k\":\"AAAA\"}",
-        "--secret-file: a single JWK and not a secret: give the bytes that its `k` encodes",
+        "--secret-file: a single JWK and not a secret: give the bytes that its `k` encodes if it is of type `oct`, or a public \
+         key with --key",
     );
 
     // Somebody may pass the secret itself.
@@ -292,6 +312,59 @@ fn a_secret_that_is_none_is_refused_and_never_repeated() {
     );
 }
 
+/// Whoever knows what was taken for a secret can sign with it.
+#[test]
+fn nothing_that_others_have_too_is_taken_for_a_secret() {
+    let utf_16 = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    // Line ends are no part of a secret, and DER may end in the same byte.
+    let mut ends_in_line_end = der();
+    *ends_in_line_end.last_mut().unwrap() = b'\n';
+    let pkcs_1 =
+        [b"0\x82\x01\x0a\x02\x82\x01\x01".as_slice(), &[0x7f; 257], b"\x02\x03\x01\x00\x01"].concat();
+    let body = Base64::encode_string(&pkcs_1);
+    let (der_, json, page) = ("a key or certificate in DER", "JSON, but neither", "a web page");
+    let (jwk, set) = (jwk().to_string(), std::fs::read(demo("better-auth.jwks.json")).unwrap());
+    // content, what it is called
+    for (content, expected) in [
+        (der(), der_),
+        (ends_in_line_end, der_),
+        ([der(), b"\n".to_vec()].concat(), der_),
+        (pkcs_1.clone(), der_),
+        (pem().into_bytes(), "a key or certificate in PEM"),
+        (utf_16(&pem()), "a key or certificate in PEM"),
+        (utf_16(&format!("\u{feff}{}", pem())), "a key or certificate in PEM"),
+        (body.clone().into_bytes(), "a key or certificate in base64"),
+        (format!("{}\n{}\n", &body[..64], &body[64..]).into_bytes(), "a key or certificate in base64"),
+        (Base64::encode_string(pem().as_bytes()).into_bytes(), "a key or certificate in base64"),
+        (jwk.clone().into_bytes(), "a single JWK"),
+        (format!("[{jwk}]").into_bytes(), json),
+        (format!("{{\"keys\":[{jwk},]}}").into_bytes(), json),
+        (format!("const jwk = {jwk};").into_bytes(), json),
+        (set, "a JWK Set"),
+        (b"<!DOCTYPE html><html><body>Sign in</body></html>".to_vec(), page),
+        (token().into_bytes(), "a token"),
+        (b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI ada@host".to_vec(), "a key in OpenSSH's own format"),
+    ] {
+        let shown = String::from_utf8_lossy(&content);
+        let path = file("others-have-it", &content);
+        let outcome = run([HMAC_RULES, &["--secret-file", &path, HMAC_TOKEN]].concat());
+        let error = outcome.setup_error();
+        assert!(error.starts_with(&format!("--secret-file: {expected}")), "{error}: {shown}");
+        assert!(error.contains(" and not a secret: "), "{error}: {shown}");
+
+        // A variable is text without a zero.
+        let Some(text) = String::from_utf8(content).ok().filter(|text| !text.contains('\0')) else {
+            continue;
+        };
+        let mut command = command();
+        command.args(HMAC_RULES).args(["--secret-env", "CLI_TEST_OTHERS", HMAC_TOKEN]);
+        let output = command.env("CLI_TEST_OTHERS", &text).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), error.lines().count()), (Some(2), 1), "{error}: {text}");
+        assert!(error.starts_with(&format!("error: --secret-env: {expected}")), "{error}: {text}");
+    }
+}
+
 #[test]
 fn a_file_in_place_of_a_token_is_told_apart() {
     let (jwks, path) = (demo("better-auth.jwks.json"), demo("better-auth.token"));
@@ -302,35 +375,124 @@ fn a_file_in_place_of_a_token_is_told_apart() {
 }
 
 #[test]
-fn a_token_in_the_wrong_place_is_not_repeated() {
-    let (jwks, token) = (demo("better-auth.jwks.json"), token());
-    let now = format!("--now={token}");
-    for arguments in [
-        vec![token.as_str()],
-        with(&["--jwks", &jwks, &token, &token]),
-        with(&["--jwks", &jwks, &now]),
-        with(&["--jwks", &token]),
-    ] {
-        let outcome = run_on(arguments, b"");
-        assert_eq!(outcome.status, Some(2));
-        assert!(
-            outcome.stderr.starts_with("error: ") && !outcome.stderr.contains(&token),
-            "{}",
-            outcome.stderr
+fn what_is_in_the_wrong_place_is_not_repeated() {
+    let (jwks, token, verify) = (demo("better-auth.jwks.json"), token(), "see `jwt-verify verify --help`");
+    let private =
+        "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIHUNTER2Hunter2\n-----END PRIVATE KEY-----";
+    let secret = "{\"kty\":\"oct\",\"k\":\"SHVudGVyMkh1bnRlcjI\"}";
+    let encrypted = "eyJhbGciOiJkaXIifQ..SHVudGVyMg.SHVudGVyMg.SHVudGVyMg";
+    let body = "MC4CAQAwBQYDK2VwBCIEIHVudGVyMkh1bnRlcjJIdW50ZXIySHVudGVyMkh1bnRl";
+    let long = "hunter2 ".repeat(20);
+    for content in [private, secret, encrypted, body, &long, &token] {
+        for flag in ["--jwks", "--key", "--secret-file", "--secret-env"] {
+            let expected = if flag == "--secret-env" {
+                "takes the name of an environment variable; this is the value of one: export it"
+            } else {
+                "takes the name of a file; this is the content of one: put it into a file"
+            };
+            let expected = format!("{flag} {expected}; {verify}");
+            check(&with(&[flag, content, &token]), &expected);
+            check(&with(&[&format!("{flag}={content}"), &token]), &expected);
+        }
+        let misplaced = "error: --now: not a number of seconds since 1970: write one, as `date +%s` does";
+        for (arguments, expected) in [
+            (with(&["--jwks", &jwks, &format!("--now={content}")]), misplaced),
+            (with(&["--jwks", &jwks, "--algorithms", content]), "error: "),
+            (with(&["--jwks", &jwks, &token, content]), "error: "),
+            (with(&["--jwks", &jwks, &format!("--{content}")]), "error: an argument begins with a hyphen"),
+            (vec![content], "error: "),
+        ] {
+            let outcome = run(arguments);
+            assert!(outcome.stderr.starts_with(expected), "{outcome:?}");
+            let error = outcome.setup_error();
+            for part in [content, "Hunter", "HUNTER", "SHVudGVy", "hunter", &content[..12]] {
+                assert!(!error.contains(part), "{error}");
+            }
+        }
+    }
+    // As a token, a key in PEM begins like a flag.
+    let outcome = run(with(&["--jwks", &jwks, private]));
+    assert_eq!(
+        outcome.setup_error(),
+        "an argument begins with a hyphen and is no flag: keys and secrets are given as files, by their names; \
+         see `jwt-verify verify --help`"
+    );
+}
+
+#[test]
+fn a_name_that_is_mistyped_is_repeated() {
+    for name in ["id.example.jwks.json", "jwks,json", "keys/2026/id.example/current/jwks.json", "-"] {
+        check(
+            &with(&["--jwks", name, &token()]),
+            &format!("{name:?}: there is no such file: check the path"),
         );
     }
 }
 
 #[test]
-fn flags_that_exclude_each_other_are_refused() {
-    for arguments in [
-        ["--jwks", "a", "--key", "b"].as_slice(),
-        &["--secret-env", "A", "--secret-file", "b"],
-        &["--danger-any-issuer"],
-        &["--danger-any-audience"],
+fn what_is_wrong_with_the_arguments_is_one_line_and_names_the_help() {
+    let verify = "; see `jwt-verify verify --help`";
+    for (arguments, expected) in [
+        (
+            [RULES, &["--jwks", "a", "--key", "b"]].concat(),
+            "--jwks and --key exclude each other: give one of them",
+        ),
+        (
+            [RULES, &["--secret-env", "A", "--secret-file", "b"]].concat(),
+            "--secret-env and --secret-file exclude each other: give one of them",
+        ),
+        (
+            [RULES, &["--danger-any-issuer"]].concat(),
+            "--issuer and --danger-any-issuer exclude each other: give one of them",
+        ),
+        (
+            [RULES, &["--danger-any-audience"]].concat(),
+            "--audience and --danger-any-audience exclude each other: give one of them",
+        ),
+        (
+            vec!["verify", "--leeway", "1s", "--leeway", "2s"],
+            "--leeway is given more than once: give it once",
+        ),
+        (vec!["verify", "--json", "--json"], "--json is given more than once: give it once"),
+        (vec!["verify", "--json=yes"], "--json takes no value: leave out the `=` and what follows"),
+        (vec!["verify", "--isuer", "a"], "there is no flag --isuer here: did you mean --issuer?"),
+        (vec!["verify", "--verbose"], "there is no flag --verbose here: leave it out"),
+        (vec!["verify", "-k", "a"], "there is no flag -k here: leave it out"),
+        (vec!["verify", "--issuer"], "--issuer takes a value and there is none: write it behind the flag"),
+        (vec!["verify", "--jwks"], "--jwks takes a value and there is none: write it behind the flag"),
+        (
+            vec!["verify", "--jwks", "--json"],
+            "--jwks takes a value, and a flag stands there: write the value behind it",
+        ),
+        (vec!["verify", "a", "b"], "more than one argument besides the flags: give one token, or `-`"),
     ] {
-        let outcome = run([RULES, arguments].concat());
-        assert_eq!(outcome.status, Some(2), "{arguments:?}");
-        assert!(outcome.stderr.contains("cannot be used with"), "{}", outcome.stderr);
+        check(&arguments, &format!("{expected}{verify}"));
+    }
+    let first = "write `verify` or `inspect` first; see `jwt-verify --help`";
+    check(&[], &format!("there is no command: {first}"));
+    check(&["verfy"], &format!("there is no command \"verfy\": {first}"));
+    check(&[&token()], &format!("the first argument is no command, and a token stands behind one: {first}"));
+    check(
+        &["inspect", "--jwks", "a"],
+        "there is no flag --jwks here: leave it out; see `jwt-verify inspect --help`",
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_argument_that_is_no_text_is_refused_in_one_line() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+
+    for before in [["verify"].as_slice(), &["verify", "--issuer"], &["inspect"]] {
+        let output = command().args(before).arg(OsStr::from_bytes(b"\xffa")).output().unwrap();
+        assert_eq!((output.status.code(), output.stdout), (Some(2), Vec::new()));
+        assert_eq!(
+            String::from_utf8(output.stderr).unwrap(),
+            format!(
+                "error: an argument is not UTF-8 text, as a token and every name but a file's are: check where it comes from; \
+                 see `jwt-verify {} --help`\n",
+                before[0]
+            )
+        );
     }
 }

@@ -303,6 +303,47 @@ fn a_single_token_is_read_from_standard_input() {
 }
 
 #[test]
+fn of_what_is_too_long_for_a_token_no_false_length_is_told() {
+    const MIB: usize = 1 << 20;
+    let (jwks, rules) = (jwks(), with(&[]));
+    // bytes, what is said of them
+    for (length, expected) in [
+        (MIB, "the token has 1048576 bytes, more than the limit of 16384"),
+        (MIB + 1, "the token has more than 1048576 bytes, more than the limit of 16384"),
+        (3 * MIB, "the token has more than 1048576 bytes, more than the limit of 16384"),
+    ] {
+        let input = vec![b'a'; length];
+        let outcome = run_on([rules.as_slice(), &["--jwks", &jwks]].concat(), &input);
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (Some(1), ""), "{outcome:?}");
+        assert!(outcome.stdout.contains(&format!("REFUSED  malformed: {expected}\n")), "{}", outcome.stdout);
+
+        let outcome = run_on([rules.as_slice(), &["--jwks", &jwks, "--json"]].concat(), &input);
+        assert_eq!((outcome.status, &outcome.json()["error"]["message"]), (Some(1), &expected.into()));
+
+        let outcome = run_on(["inspect"], &input);
+        assert_eq!(outcome.status, Some(1));
+        assert!(outcome.stdout.contains(expected), "{}", outcome.stdout);
+    }
+}
+
+/// Beside a verdict, times are told as the verifier reads them.
+#[test]
+fn a_time_that_is_far_away_is_not_told_as_past() {
+    // HS256: `exp` is 1.5e20 and `nbf` 1.7999990005e9.
+    let token = "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lkLmV4YW1wbGUiLCJhdWQiOiJodHRwczovL2FwaS5leGFtcGxlIiwibmJmIjoxLjc5OTk5OTAwMDVlOSwiZXhwIjoxLjVlMjB9.V2jmsZ2O7EoPUGSPFU39E66sfYc_kl8iiPbyVr4zVSs";
+    let secret = file("secret-for-far-times", SECRET);
+    let outcome = run([HMAC_RULES, &["--secret-file", &secret, token]].concat());
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (Some(0), ""));
+    for expected in
+        ["   expires far in the future\n", "   valid since 8 minutes ago (2027-01-15T07:43:20Z)\n"]
+    {
+        assert!(outcome.stdout.contains(expected), "{expected}: {}", outcome.stdout);
+    }
+    assert!(outcome.stdout.contains(", far in the future\n"), "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains("1970") && !outcome.stdout.contains("expired"), "{}", outcome.stdout);
+}
+
+#[test]
 fn the_keys_that_were_passed_over_are_listed_when_none_answers() {
     let mut other = jwk();
     other["kid"] = "2026-11".into();
@@ -324,6 +365,9 @@ fn help_goes_to_standard_output_and_has_examples() {
     for (arguments, expected) in [
         (["--help"].as_slice(), "Exit status:"),
         (&["verify", "--help"], "jwt-verify verify --jwks jwks.json --algorithms EdDSA"),
+        // As dangerous as what is called so.
+        (&["verify", "--help"], "DANGER: `any`"),
+        (&["verify", "--help"], "with keys from files it does not occur"),
         (&["inspect", "--help"], "jwt-verify inspect \"$TOKEN\""),
         (&["--version"], "jwt-verify "),
     ] {
