@@ -490,6 +490,7 @@ fn edits() -> impl Strategy<Value = Vec<(prop::sample::Index, Edit)>> {
 }
 
 /// Whoever sends a token chooses how deep it goes, and nothing is known of them yet.
+#[cfg(feature = "std")]
 #[test]
 fn the_deepest_text_is_skipped_on_a_small_stack() {
     let deep = |open: &str, close: &str| {
