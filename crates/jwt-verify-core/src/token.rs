@@ -139,7 +139,10 @@ impl fmt::Debug for UnverifiedToken<'_> {
 /// ```compile_fail,E0451
 /// use jwt_verify_core::{Claims, VerifiedToken};
 ///
-/// let forged: VerifiedToken<Claims> = VerifiedToken { verified: todo!(), claims: todo!() };
+/// // Not even out of another one.
+/// fn forge(genuine: VerifiedToken<Claims>) -> VerifiedToken<Claims> {
+///     VerifiedToken { ..genuine }
+/// }
 /// ```
 ///
 /// Cheap to clone: two reference counts. The payload is kept, so that a guard can verify first and a handler ask
