@@ -1,6 +1,12 @@
 //! Which claims tell who is calling.
 
-use alloc::{borrow::ToOwned, string::String, string::ToString, sync::Arc, vec, vec::Vec};
+use alloc::{
+    borrow::{Cow, ToOwned},
+    string::{String, ToString},
+    sync::Arc,
+    vec,
+    vec::Vec,
+};
 
 use serde_json::Value;
 
@@ -8,7 +14,7 @@ use super::{
     ClaimPath, Identity, ListClaim, Parts,
     list::{Shape, read_all},
 };
-use crate::{ClaimError, Claims};
+use crate::{ClaimError, Claims, json};
 
 /// Which claims of one issuer's tokens tell who is calling.
 ///
@@ -51,6 +57,8 @@ pub struct ClaimMapping {
     /// Of the standard places one is read, of named ones all.
     scopes_are_named: bool,
     tenant: Option<ClaimPath>,
+    /// Strings that hold an object through which the other paths lead.
+    stringified: Vec<ClaimPath>,
 }
 
 impl ClaimMapping {
@@ -66,6 +74,7 @@ impl ClaimMapping {
             scopes: vec![ListClaim::space_separated("scope"), ListClaim::space_separated("scp")],
             scopes_are_named: false,
             tenant: None,
+            stringified: Vec::new(),
         }
     }
 
@@ -147,6 +156,32 @@ impl ClaimMapping {
         self
     }
 
+    /// Reads this claim, a string that contains a JSON object, as that object, so that the other paths may lead through it.
+    /// May be called again for each further claim.
+    ///
+    /// Hasura calls this `stringified_json`. The text is read by the same rules as the token: duplicate names are refused,
+    /// nesting is bounded. A text that is no such object stays a string, and a path through it is
+    /// [`ClaimError::WrongType`]; a claim that is an object anyway is read as it is. [`Identity::claims`] keeps the string.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use jwt_verify_core::ClaimMapping;
+    ///
+    /// // {"https://hasura.io/jwt/claims": "{\"x-hasura-user-id\":\"u1\",\"x-hasura-allowed-roles\":[\"editor\"]}"}
+    /// let namespace = "https://hasura.io/jwt/claims";
+    /// let hasura = ClaimMapping::new()
+    ///     .stringified_json(namespace)
+    ///     .user_id([namespace, "x-hasura-user-id"])
+    ///     .roles([namespace, "x-hasura-allowed-roles"]);
+    /// assert_ne!(hasura, ClaimMapping::new());
+    /// ```
+    #[must_use]
+    pub fn stringified_json(mut self, claim: impl Into<ClaimPath>) -> Self {
+        self.stringified.push(claim.into());
+        self
+    }
+
     /// Whether a path names no claim, or the chain for the ID no path: a mistake that the builder of an
     /// issuer reports.
     pub(crate) fn has_empty_path(&self) -> bool {
@@ -156,21 +191,21 @@ impl ClaimMapping {
             .chain(&self.user_id)
             .chain([&self.email])
             .chain(&self.email_verified)
-            .chain(&self.tenant);
+            .chain(&self.tenant)
+            .chain(&self.stringified);
         self.user_id.is_empty() || paths.any(ClaimPath::is_empty)
     }
 
     /// Whether [`check`](Self::check) needs to see this claim. `sub` alone needs no second look: verification has
     /// already refused any other type than a string.
     pub(crate) fn checks(&self, claim: &str) -> bool {
-        let first_is = |path: &ClaimPath| path.names().first().is_some_and(|name| name == claim);
         let is_plain_subject = matches!(&*self.user_id, [path] if path.names() == ["sub"]);
-        !is_plain_subject && self.user_id.iter().any(first_is)
+        !is_plain_subject && self.user_id.iter().any(|path| path.begins_with(claim))
     }
 
     /// What a token must not contradict to be accepted at all, whether an identity is asked for or not.
     pub(crate) fn check(&self, claims: &Claims) -> Result<(), ClaimError> {
-        self.find_user_id(claims).map(|_| ())
+        self.find_user_id(&self.with_objects(claims)).map(|_| ())
     }
 
     /// Reads the claims of a verified token.
@@ -179,7 +214,8 @@ impl ClaimMapping {
         claims: Arc<Claims>,
         issuer: Option<Arc<str>>,
     ) -> Result<Identity, ClaimError> {
-        let id = match self.find_user_id(&claims)? {
+        let read = self.with_objects(&claims);
+        let id = match self.find_user_id(&read)? {
             // An empty ID would make every user without one the same user.
             Some((path, "")) => return Err(ClaimError::not_allowed(path.to_string())),
             Some((_, id)) => id.to_owned(),
@@ -189,19 +225,32 @@ impl ClaimMapping {
             }
         };
         let tenant = match &self.tenant {
-            Some(path) => path.text(&claims)?.map(ToOwned::to_owned),
+            Some(path) => path.text(&read)?.map(ToOwned::to_owned),
             None => None,
         };
         Ok(Identity(Arc::new(Parts {
             id,
-            email: self.email.text(&claims)?.map(ToOwned::to_owned),
-            email_verified: self.find_email_verified(&claims)?,
-            roles: read_all(&self.roles, &claims)?,
-            scopes: self.find_scopes(&claims)?,
+            email: self.email.text(&read)?.map(ToOwned::to_owned),
+            email_verified: self.find_email_verified(&read)?,
+            roles: read_all(&self.roles, &read)?,
+            scopes: self.find_scopes(&read)?,
             tenant,
             issuer,
-            claims,
+            claims: Arc::clone(&claims),
         })))
+    }
+
+    /// The claims with objects in place of the strings that hold them.
+    fn with_objects<'c>(&self, claims: &'c Claims) -> Cow<'c, Claims> {
+        let mut claims = Cow::Borrowed(claims);
+        for path in &self.stringified {
+            let text = path.find(&claims).and_then(Value::as_str);
+            let value = text.and_then(|text| json::from_slice::<Value>(text.as_bytes()).ok());
+            if let Some(object) = value.filter(Value::is_object) {
+                path.replace(claims.to_mut(), object);
+            }
+        }
+        claims
     }
 
     fn find_user_id<'m, 'c>(

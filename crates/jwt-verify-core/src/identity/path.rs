@@ -46,10 +46,24 @@ impl ClaimPath {
         self.0.iter().all(String::is_empty)
     }
 
+    /// Whether the path leads through, or to, the claim with this name.
+    pub(crate) fn begins_with(&self, claim: &str) -> bool {
+        self.0.first().is_some_and(|name| name == claim)
+    }
+
     /// What is there, or `None` if there is nothing or the path leads through something that has no members.
     pub(crate) fn find<'c>(&self, claims: &'c Claims) -> Option<&'c Value> {
         let (first, rest) = self.0.split_first()?;
         rest.iter().try_fold(claims.get(first)?, |value, name| value.get(name.as_str()))
+    }
+
+    /// Puts another value where [`find`](Self::find) finds one.
+    pub(super) fn replace(&self, claims: &mut Claims, value: Value) {
+        let Some((first, rest)) = self.0.split_first() else { return };
+        let found = rest.iter().fold(claims.get_mut(first), |found, name| found?.get_mut(name.as_str()));
+        if let Some(found) = found {
+            *found = value;
+        }
     }
 
     /// As [`find`](Self::find), but a path that leads through a string, say, is refused and not taken for

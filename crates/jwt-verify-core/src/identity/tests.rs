@@ -1,4 +1,11 @@
-use alloc::{borrow::ToOwned, format, string::String, sync::Arc, vec, vec::Vec};
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    sync::Arc,
+    vec,
+    vec::Vec,
+};
 
 use serde_json::{Value, json};
 
@@ -320,6 +327,82 @@ fn the_tenant_is_a_string_or_absent() {
 }
 
 #[test]
+fn an_object_that_is_written_as_a_string_is_read_on_request() {
+    let namespace = "https://hasura.io/jwt/claims";
+    let plain = ClaimMapping::new()
+        .user_id([namespace, "x-hasura-user-id"])
+        .roles([namespace, "x-hasura-allowed-roles"])
+        .tenant([namespace, "org", "id"]);
+    let mapping = plain.clone().stringified_json(namespace);
+    let text = r#"{"x-hasura-user-id":"u1","x-hasura-allowed-roles":["user","editor"],"org":{"id":"o1"}}"#;
+    let read = |mapping: &ClaimMapping, value: Value| {
+        assert_eq!(mapping.check(&claims(value.clone())).err(), identity(mapping, value.clone()).err());
+        identity(mapping, value)
+    };
+
+    let found = read(&mapping, json!({namespace: text})).unwrap();
+    assert_eq!((found.id(), found.tenant()), ("u1", Some("o1")));
+    assert_eq!(found.roles(), ["user", "editor"]);
+    // The claims are those of the token.
+    assert_eq!(found.claims().get(namespace), Some(&json!(text)));
+    // What is an object already is read as it is; what nobody asked for is not read.
+    let object: Value = serde_json::from_str(text).unwrap();
+    assert_eq!(read(&mapping, json!({namespace: object})).unwrap().id(), "u1");
+    let id_type = wrong_type("https://hasura.io/jwt/claims.x-hasura-user-id");
+    assert_eq!(read(&plain, json!({namespace: text})).unwrap_err(), id_type);
+
+    // What is no object by the rules for tokens stays a string.
+    let deep = "[".repeat(127) + &"]".repeat(127);
+    let fits = format!(r#"{{"x-hasura-user-id":"u1","a":{deep}}}"#);
+    assert_eq!(read(&mapping, json!({namespace: fits})).unwrap().id(), "u1");
+    for text in [
+        "",
+        "u1",
+        "null",
+        "[]",
+        r#""{}""#,
+        r#"{"x-hasura-user-id":"u1""#,
+        r#"{"x-hasura-user-id":"u1"} {}"#,
+        r#"{"x-hasura-user-id":"u2","x-hasura-user-id":"u1"}"#,
+        r#"{"x-hasura-user-id":"u1","a":{"b":1,"b":2}}"#,
+        "\u{feff}{\"x-hasura-user-id\":\"u1\"}",
+        &format!(r#"{{"x-hasura-user-id":"u1","a":[{deep}]}}"#),
+    ] {
+        assert_eq!(read(&mapping, json!({namespace: text})).unwrap_err(), id_type, "{text}");
+    }
+    // Inside it, as everywhere.
+    let missing = ClaimError::missing("https://hasura.io/jwt/claims.x-hasura-user-id");
+    assert_eq!(identity(&mapping, json!({namespace: "{}"})).unwrap_err(), missing);
+    assert_eq!(identity(&mapping, json!({})).unwrap_err(), missing);
+    assert_eq!(read(&mapping, json!({namespace: r#"{"x-hasura-user-id":7}"#})).unwrap_err(), id_type);
+}
+
+#[test]
+fn an_object_that_is_written_as_a_string_may_be_further_inside() {
+    let mapping = ClaimMapping::new()
+        .stringified_json(["app", "claims"])
+        .stringified_json(["app", "claims", "more"])
+        .roles(["app", "claims", "more", "roles"]);
+    let more = r#"{"roles":["admin"]}"#;
+    let text = json!({"more": more}).to_string();
+    let found = identity_of_u1(&mapping, json!({"app": {"claims": text}})).unwrap();
+    assert_eq!(found.roles(), ["admin"]);
+    for value in [json!({}), json!({"app": null}), json!({"app": {"claims": null}})] {
+        assert!(identity_of_u1(&mapping, value).unwrap().roles().is_empty());
+    }
+}
+
+#[test]
+fn ids_that_disagree_inside_a_string_are_refused_too() {
+    let chain = ClaimMapping::new()
+        .stringified_json("extra")
+        .user_id_chain([ClaimPath::from("sub"), ClaimPath::new(["extra", "user_id"])]);
+    let value = |id: &str| json!({"sub": "u1", "extra": json!({"user_id": id}).to_string()});
+    assert_id(&chain, value("u1"), Ok("u1"));
+    assert_id(&chain, value("u2"), Err(ClaimError::UserIdsDisagree));
+}
+
+#[test]
 fn a_part_of_a_name_is_not_the_name() {
     let mapping = ClaimMapping::new().roles("roles");
     let value = json!({"scope": "unread read:all", "roles": ["admins"]});
@@ -346,6 +429,7 @@ fn a_mapping_without_a_name_somewhere_is_reported() {
         ClaimMapping::new().roles(none),
         ClaimMapping::new().scopes(ListClaim::keys("")),
         ClaimMapping::new().tenant(ClaimPath::new(none)),
+        ClaimMapping::new().stringified_json(""),
     ] {
         assert!(mapping.has_empty_path(), "{mapping:?}");
     }
