@@ -62,6 +62,22 @@ pub enum BuildProblem {
     EmptyIssuer,
     /// `also_known_as` after `danger_any_issuer`: a name would restrict nothing.
     NameForAnyIssuer,
+    /// The template of an issuer with tenants does not have `{tenantid}` as exactly one whole segment of its path.
+    InvalidTenantTemplate {
+        /// The template.
+        template: String,
+    },
+    /// `also_known_as` beside a template. Another form of the name is another issuer.
+    NameBesideTemplate,
+    /// `only_tenants` or `tenant_claim` for an issuer that was not built with a template.
+    TenantsWithoutTemplate,
+    /// An empty list of tenants.
+    NoTenants,
+    /// A tenant that is not a GUID in lower case: 8-4-4-4-12 hexadecimal digits.
+    InvalidTenant {
+        /// The tenant.
+        tenant: String,
+    },
     /// Neither an audience, nor a check that stands in for it, nor the opt-out.
     NoAudience,
     /// An audience, or a check that stands in for it, beside `danger_any_audience`, which would overrule it.
@@ -107,6 +123,13 @@ pub enum BuildProblem {
         /// The name.
         issuer: String,
     },
+    /// The name or template of one issuer is a name that the template of another stands for.
+    OverlappingIssuers {
+        /// The name, or the one template.
+        issuer: String,
+        /// The other's template.
+        template: String,
+    },
     /// An issuer that accepts any `iss` beside others.
     AnyIssuerBesideOthers,
     /// The longest token is zero bytes or more than [`limits::MAX_TOKEN_LEN`].
@@ -123,6 +146,21 @@ impl fmt::Display for BuildProblem {
             Self::NameForAnyIssuer => f.write_str(
                 "`danger_any_issuer` accepts every issuer: leave out `also_known_as`, or name the issuer",
             ),
+            Self::InvalidTenantTemplate { template } => write!(
+                f,
+                "the template {template:?} needs `{{tenantid}}` as exactly one whole segment of its path, \
+                 as in `https://login.example/{{tenantid}}/v2.0`"
+            ),
+            Self::NameBesideTemplate => f.write_str(
+                "`also_known_as` beside a template: leave it out, and build another issuer for the other name",
+            ),
+            Self::TenantsWithoutTemplate => f.write_str(
+                "`only_tenants` and `tenant_claim` belong to `tenant_template`: leave them out, or start with a template",
+            ),
+            Self::NoTenants => f.write_str("an empty list of tenants accepts no token"),
+            Self::InvalidTenant { tenant } => {
+                write!(f, "the tenant {tenant:?} is not a GUID in lower case and would never fit")
+            }
             Self::NoAudience => f.write_str(
                 "no audience: call `audience` with the value of `aud` that means this service, \
                  `instead_of_audience` where the issuer sets none, or `danger_any_audience`",
@@ -155,11 +193,15 @@ impl fmt::Display for BuildProblem {
             Self::EmptyClaimCheck => {
                 f.write_str("a claim check needs the name of a claim and at least one allowed value")
             }
-            Self::NoIssuers => f.write_str("no issuer: call `issuer` at least once"),
+            Self::NoIssuers => f.write_str("no issuer: call `issuer` at least once, or `issuer_resolver`"),
             Self::TooManyIssuers { found } => {
                 write!(f, "{found} issuers are more than the {} of one verifier", limits::MAX_ISSUERS)
             }
             Self::DuplicateIssuer { issuer } => write!(f, "the issuer {issuer:?} is there twice"),
+            Self::OverlappingIssuers { issuer, template } => write!(
+                f,
+                "a token could be of the issuer {issuer:?} or of the template {template:?}: keep one of them"
+            ),
             Self::AnyIssuerBesideOthers => {
                 f.write_str("an issuer built with `danger_any_issuer` must be the only one")
             }

@@ -93,6 +93,17 @@ impl Error {
             Self::ClockUnavailable => "clock_unavailable",
         }
     }
+
+    /// After how long the same token may be accepted: `Some` only for an outage of a key source that knows.
+    ///
+    /// Meant for the `Retry-After` of a 503 (RFC 9110 §10.2.3).
+    #[must_use]
+    pub fn retry_in(&self) -> Option<Duration> {
+        match self {
+            Self::KeySource(source) => source.retry_in(),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Error {
@@ -451,6 +462,13 @@ pub enum ClaimError {
     },
     /// `iss` is not, byte for byte, the name of an issuer that is trusted.
     InvalidIssuer,
+    /// `iss` fits the template of an issuer with tenants, and the tenant in it is not on the list of those accepted.
+    TenantNotAllowed,
+    /// The claim that names the tenant is not the tenant in `iss`.
+    TenantMismatch {
+        /// Its name, or its path with `.` between the names.
+        claim: Cow<'static, str>,
+    },
     /// `aud` names others, or is there although nothing says which value is ours (RFC 7519 §4.1.3).
     InvalidAudience,
     /// The header's `typ`, or what the claims contain, is that of another kind of token.
@@ -487,6 +505,8 @@ impl ClaimError {
             Self::NotYetValid { .. } => "not_yet_valid",
             Self::TooOld { .. } => "too_old",
             Self::InvalidIssuer => "invalid_issuer",
+            Self::TenantNotAllowed => "tenant_not_allowed",
+            Self::TenantMismatch { .. } => "tenant_mismatch",
             Self::InvalidAudience => "invalid_audience",
             Self::InvalidType => "invalid_type",
             Self::Missing { .. } => "missing_claim",
@@ -536,6 +556,12 @@ impl fmt::Display for ClaimError {
                 leeway.as_secs()
             ),
             Self::InvalidIssuer => f.write_str("the token's issuer is not trusted here"),
+            Self::TenantNotAllowed => {
+                f.write_str("the tenant in the token's `iss` is not one of those accepted")
+            }
+            Self::TenantMismatch { claim } => {
+                write!(f, "the claim {claim:?} is not the tenant in the token's `iss`")
+            }
             Self::InvalidAudience => f.write_str("the token is for another audience"),
             Self::InvalidType => f.write_str("the token is of another kind than is accepted here"),
             Self::Missing { claim } => write!(f, "the claim {claim:?} is missing"),
@@ -551,12 +577,18 @@ impl fmt::Display for ClaimError {
 
 impl core::error::Error for ClaimError {}
 
-/// Why a [`KeySource`](crate::KeySource) has no usable keys.
+/// Why a [`KeySource`](crate::KeySource) has no usable keys, or an [`IssuerResolver`](crate::IssuerResolver) no answer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum KeySourceError {
-    /// The source failed; the cause is its own.
-    Failed(OtherError),
+    /// The source failed; the cause is its own. Made by [`failed`](Self::failed).
+    #[non_exhaustive]
+    Failed {
+        /// The cause.
+        cause: OtherError,
+        /// After how long asking again may help, if the source said so with [`retry_after`](Self::retry_after).
+        retry_in: Option<Duration>,
+    },
     /// The keys held are past their maximum age, or there never were any, and no refresh was possible just now.
     ///
     /// The synchronous forms answer this, as they never refresh.
@@ -576,14 +608,46 @@ impl KeySourceError {
     /// assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "connection refused");
     /// ```
     pub fn failed(error: impl core::error::Error + Send + Sync + 'static) -> Self {
-        Self::Failed(OtherError::new(error))
+        Self::Failed { cause: OtherError::new(error), retry_in: None }
+    }
+
+    /// Says after how long asking again may help: what a 503 tells its client (RFC 9110 §10.2.3, `Retry-After`).
+    ///
+    /// A source passes on what its issuer asked for, or how long it waits itself before it asks again. Only a failure has
+    /// such a time: on [`NoUsableKeys`](Self::NoUsableKeys) this changes nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{io, time::Duration};
+    /// use jwt_verify_core::{Error, KeySourceError};
+    ///
+    /// let error = KeySourceError::failed(io::Error::other("503")).retry_after(Duration::from_secs(30));
+    /// assert_eq!(error.retry_in(), Some(Duration::from_secs(30)));
+    /// assert_eq!(Error::KeySource(error).retry_in(), Some(Duration::from_secs(30)));
+    /// ```
+    #[must_use]
+    pub fn retry_after(self, delay: Duration) -> Self {
+        match self {
+            Self::Failed { cause, .. } => Self::Failed { cause, retry_in: Some(delay) },
+            Self::NoUsableKeys => Self::NoUsableKeys,
+        }
+    }
+
+    /// After how long asking again may help, or `None` if the source does not know.
+    #[must_use]
+    pub fn retry_in(&self) -> Option<Duration> {
+        match self {
+            Self::Failed { retry_in, .. } => *retry_in,
+            Self::NoUsableKeys => None,
+        }
     }
 }
 
 impl fmt::Display for KeySourceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Failed(_) => "the key source failed",
+            Self::Failed { .. } => "the key source failed",
             Self::NoUsableKeys => "the key source holds no usable keys",
         })
     }
@@ -592,7 +656,7 @@ impl fmt::Display for KeySourceError {
 impl core::error::Error for KeySourceError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            Self::Failed(error) => Some(&*error.0),
+            Self::Failed { cause, .. } => Some(&*cause.0),
             Self::NoUsableKeys => None,
         }
     }

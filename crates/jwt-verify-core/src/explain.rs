@@ -8,12 +8,13 @@ use alloc::{
 use core::fmt::{self, Write as _};
 
 use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use crate::{
-    ClaimCheck, Error, KeySet, PassedOver, UnixTime, Verifier,
+    ClaimCheck, ClaimPath, Error, Jwk, KeySet, PassedOver, UnixTime, Verifier,
     claims::{Audience, RegisteredClaims},
     excerpt::printable,
-    issuer::AudienceRule,
+    issuer::{AudienceRule, IssuerRule, Rule, TenantTemplate},
     key_source::Wanted,
     limits,
     time::NumericDate,
@@ -181,8 +182,10 @@ pub enum Step {
     Header,
     /// Payload and signature are base64url, and there.
     Encoding,
-    /// With several issuers: `iss` names one of them.
+    /// With several issuers: `iss` is the name of one of them, or fits its template.
     ChooseIssuer,
+    /// With a resolver: it trusts the issuer that `iss` names.
+    ResolveIssuer,
     /// `alg` is one of the issuer's.
     Algorithm,
     /// Exactly one key answers for the token.
@@ -193,6 +196,8 @@ pub enum Step {
     Claims,
     /// `iss`.
     Issuer,
+    /// With a template of issuers: the claim that names the tenant is the one in `iss`.
+    Tenant,
     /// `aud`, or what stands in for it.
     Audience,
     /// `typ`, and nothing of another kind of token.
@@ -224,11 +229,13 @@ impl Step {
             Self::Header => "header",
             Self::Encoding => "encoding",
             Self::ChooseIssuer => "choose issuer",
+            Self::ResolveIssuer => "resolve issuer",
             Self::Algorithm => "algorithm",
             Self::Key => "key",
             Self::Signature => "signature",
             Self::Claims => "claims",
             Self::Issuer => "issuer",
+            Self::Tenant => "tenant",
             Self::Audience => "audience",
             Self::Type => "type",
             Self::ExpirationTime => "expiration time",
@@ -264,7 +271,7 @@ impl ExplainedKey {
         self.key_id.as_deref()
     }
 
-    /// Its type, such as `RSA 2048`.
+    /// Its type, such as `RSA 2048`, and the issuer that its JWK restricts it to, if there is one.
     #[must_use]
     pub fn description(&self) -> &str {
         &self.description
@@ -343,7 +350,7 @@ impl Trace for Record {
         for key in keys.public_keys() {
             self.keys.push(ExplainedKey {
                 key_id: key.key_id().map(Box::from),
-                description: key.public_key().key_type().to_string(),
+                description: described(key),
                 passed_over: keys.fit(key, wanted).err(),
             });
         }
@@ -393,6 +400,30 @@ impl Detail {
         self.found = Some(date.map_or_else(absent, |date| date.floor().to_string()));
     }
 
+    pub(crate) fn issuer(&mut self, rule: &IssuerRule, found: Option<&str>) {
+        self.found_optional_text(found);
+        match rule {
+            IssuerRule::Any => self.expected("anything"),
+            IssuerRule::OneOf(names) => self.expected_texts(names.iter().map(|name| &**name)),
+            IssuerRule::Tenants(template) => {
+                self.expected_text(template.text());
+                if let Some(only) = template.only() {
+                    let tenants = one_of(only.iter().take(limits::MAX_SHOWN_VALUES).map(|id| quoted(id)));
+                    // Writing to a `String` does not fail.
+                    let _ = write!(self.expected, ", the tenant {tenants}");
+                    if only.len() > limits::MAX_SHOWN_VALUES {
+                        self.expected.push_str(" or another of the list");
+                    }
+                }
+            }
+        }
+    }
+
+    pub(crate) fn tenant(&mut self, template: &TenantTemplate, claims: &RegisteredClaims) {
+        self.expected = alloc::format!("{} the tenant in `iss`", template.claim());
+        self.found_claim(template.claim(), claims);
+    }
+
     pub(crate) fn audience(&mut self, rule: &AudienceRule, found: Option<&Audience>) {
         self.found = Some(match found {
             None => absent(),
@@ -417,15 +448,34 @@ impl Detail {
 
     pub(crate) fn claim_check(&mut self, check: &ClaimCheck, claims: &RegisteredClaims) {
         self.expected = alloc::format!("{} {}", check.path(), allowed(check));
-        self.found = Some(match check.path().find(&claims.captured) {
+        self.found_claim(check.path(), claims);
+    }
+
+    fn found_claim(&mut self, path: &ClaimPath, claims: &RegisteredClaims) {
+        self.found = Some(match path.find(&claims.captured) {
             None => absent(),
             Some(value) => printable(&value.to_string(), limits::MAX_SHOWN_TEXT),
         });
     }
 }
 
+/// The type of a key, and whose it is.
+fn described(key: &Jwk) -> String {
+    let key_type = key.public_key().key_type();
+    match key.issuer() {
+        None => key_type.to_string(),
+        Some(issuer) => alloc::format!("{key_type}, of {} only", quoted(issuer)),
+    }
+}
+
 fn allowed(check: &ClaimCheck) -> String {
-    one_of(check.allowed().iter().map(|value| printable(&value.to_string(), limits::MAX_SHOWN_TEXT)))
+    let shown = |values: &[Value]| {
+        one_of(values.iter().map(|value| printable(&value.to_string(), limits::MAX_SHOWN_TEXT)))
+    };
+    match check.rule() {
+        Rule::OneOf(values) => shown(values),
+        Rule::NoneOf(values) => alloc::format!("not {}", shown(values)),
+    }
 }
 
 fn one_of(values: impl Iterator<Item = String>) -> String {

@@ -2,12 +2,21 @@
 
 mod builder;
 mod claim_check;
+mod resolver;
+mod tenants;
 mod token_kind;
 
 use alloc::{boxed::Box, string::String, sync::Arc, vec::Vec};
 use core::time::Duration;
 
-pub use self::{builder::TrustedIssuerBuilder, claim_check::ClaimCheck, token_kind::TokenKind};
+pub(crate) use self::claim_check::Rule;
+pub(crate) use self::tenants::{TenantTemplate, overlap, tenant_of};
+pub use self::{
+    builder::TrustedIssuerBuilder,
+    claim_check::ClaimCheck,
+    resolver::{IssuerResolver, Resolved},
+    token_kind::TokenKind,
+};
 use crate::{ClaimError, ClaimMapping, KeySource, algorithm::AlgorithmSet, claims::RegisteredClaims};
 
 /// One issuer that is trusted: its name, its keys, and the rules for its tokens.
@@ -49,6 +58,40 @@ impl TrustedIssuer {
         TrustedIssuerBuilder::new(IssuerRule::OneOf(Vec::from([name.into().into_boxed_str()])))
     }
 
+    /// Starts with a template of names: an issuer that signs for many tenants with the same keys, such as Entra ID.
+    ///
+    /// `{tenantid}` must be exactly one whole segment of the path. It stands for one tenant, a GUID in lower case; all else is
+    /// compared byte by byte. In every token the claim that names the tenant must be the one in `iss`: `tid`, or what
+    /// [`tenant_claim`](TrustedIssuerBuilder::tenant_claim) says. A JWK with an `issuer` answers for tokens of that `iss` only.
+    ///
+    /// # Security
+    ///
+    /// Anybody can have a tenant. Tokens of all of them are accepted, unless
+    /// [`only_tenants`](TrustedIssuerBuilder::only_tenants) names those that are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use jwt_verify_core::{Algorithm, BuildProblem, JwkSet, TrustedIssuer};
+    ///
+    /// # let jwks = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"k1","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+    /// let issuer = TrustedIssuer::tenant_template("https://login.microsoftonline.com/{tenantid}/v2.0")
+    ///     .only_tenants(["9188040d-6c67-4c5b-b112-36a304b66dad"])
+    ///     .audience("6731de76-14a6-49ae-97bc-6eba6914391e")
+    ///     .algorithms([Algorithm::EdDsa])
+    ///     .jwk_set(JwkSet::parse(jwks)?)
+    ///     .build()?;
+    /// assert_eq!(issuer.template(), Some("https://login.microsoftonline.com/{tenantid}/v2.0"));
+    ///
+    /// let error = TrustedIssuer::tenant_template("https://{tenantid}.example").build().unwrap_err();
+    /// assert!(matches!(error.problems(), [BuildProblem::InvalidTenantTemplate { .. }, ..]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn tenant_template(template: impl Into<String>) -> TrustedIssuerBuilder {
+        let template = TenantTemplate::new(template.into().into_boxed_str());
+        TrustedIssuerBuilder::new(IssuerRule::Tenants(template))
+    }
+
     /// Starts without a name: tokens of any issuer, or none, are accepted if the keys verify them.
     ///
     /// # Security
@@ -58,10 +101,17 @@ impl TrustedIssuer {
         TrustedIssuerBuilder::new(IssuerRule::Any)
     }
 
-    /// The issuer's name, the first if it has several, or `None` after [`danger_any_issuer`](Self::danger_any_issuer).
+    /// The issuer's name, the first if it has several. `None` after [`tenant_template`](Self::tenant_template) and
+    /// [`danger_any_issuer`](Self::danger_any_issuer).
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.policy.issuer.names().first().map(|name| &**name)
+    }
+
+    /// The template of its names, after [`tenant_template`](Self::tenant_template).
+    #[must_use]
+    pub fn template(&self) -> Option<&str> {
+        self.policy.issuer.template().map(TenantTemplate::text)
     }
 
     /// The source of its keys.
@@ -96,10 +146,8 @@ impl IssuerPolicy {
         };
         self.required.iter().any(|required| **required == *claim)
             || self.token_kind.required_claims().contains(&claim)
-            || substitutes
-                .iter()
-                .chain(&self.checks)
-                .any(|check| check.path().names().first().is_some_and(|name| name == claim))
+            || self.issuer.template().is_some_and(|template| template.claim().begins_with(claim))
+            || substitutes.iter().chain(&self.checks).any(|check| check.path().begins_with(claim))
             || self.claim_mapping.checks(claim)
     }
 }
@@ -108,6 +156,7 @@ impl IssuerPolicy {
 #[derive(Debug)]
 pub(crate) enum IssuerRule {
     OneOf(Vec<Box<str>>),
+    Tenants(TenantTemplate),
     Any,
 }
 
@@ -115,7 +164,14 @@ impl IssuerRule {
     pub(crate) fn names(&self) -> &[Box<str>] {
         match self {
             Self::OneOf(names) => names,
-            Self::Any => &[],
+            Self::Tenants(_) | Self::Any => &[],
+        }
+    }
+
+    pub(crate) fn template(&self) -> Option<&TenantTemplate> {
+        match self {
+            Self::Tenants(template) => Some(template),
+            Self::OneOf(_) | Self::Any => None,
         }
     }
 
@@ -123,10 +179,16 @@ impl IssuerRule {
     pub(crate) fn check(&self, claims: &RegisteredClaims) -> Result<(), ClaimError> {
         match (self, &claims.issuer) {
             (Self::Any, _) => Ok(()),
-            (Self::OneOf(_), None) => Err(ClaimError::missing("iss")),
+            (Self::OneOf(_) | Self::Tenants(_), None) => Err(ClaimError::missing("iss")),
             (Self::OneOf(names), Some(issuer)) if names.contains(issuer) => Ok(()),
             (Self::OneOf(_), Some(_)) => Err(ClaimError::InvalidIssuer),
+            (Self::Tenants(template), Some(issuer)) => template.check_issuer(issuer),
         }
+    }
+
+    /// What ties other claims to `iss`. Asks for the claims that [`IssuerPolicy::captures`] names.
+    pub(crate) fn check_tenant(&self, claims: &RegisteredClaims) -> Result<(), ClaimError> {
+        self.template().map_or(Ok(()), |template| template.check_claim(claims))
     }
 }
 

@@ -9,6 +9,7 @@ use jose_jwk::{Ec, EcCurves, Key, Okp, OkpCurves, Rsa, jose_b64::serde::Bytes};
 pub use self::set::{JwkSet, JwkSetError, SkippedKey};
 use crate::{
     Algorithm, JwkError, KeyMismatch, PublicKey, VerifyingKey, base64url,
+    issuer::tenant_of,
     json::{Kind, Reader},
     key::excerpt,
     limits,
@@ -125,26 +126,22 @@ impl Jwk {
         self.algorithm
     }
 
-    /// The issuer that the key is restricted to: it answers for no token of another.
+    /// The issuer that the key is restricted to: it answers for no token with another `iss`.
     ///
     /// Entra ID publishes the keys of all its tenants in one set, and tells with this member whose a key is; `{tenantid}` in it
-    /// stands for any tenant. It is not registered for JSON Web Keys, and other issuers have none.
+    /// stands for any tenant, a GUID in lower case. It is not registered for JSON Web Keys, and other issuers have none.
     #[must_use]
     pub fn issuer(&self) -> Option<&str> {
         self.issuer.as_deref()
     }
 
-    /// Whether the key may answer for an issuer with one of these names; no names stand for any issuer.
-    pub(crate) fn is_for(&self, names: &[Box<str>]) -> bool {
-        let Some(issuer) = &self.issuer else { return true };
-        let is_this = |name: &str| match issuer.split_once("{tenantid}") {
-            None => **issuer == *name,
-            Some((before, after)) => {
-                let tenant = name.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
-                tenant.is_some_and(|tenant| !tenant.is_empty() && !tenant.contains('/'))
-            }
-        };
-        names.is_empty() || names.iter().any(|name| is_this(name))
+    /// Whether the key may answer for a token with this `iss`, or without one.
+    pub(crate) fn is_for(&self, issuer: Option<&str>) -> bool {
+        match (self.issuer(), issuer) {
+            (None, _) => true,
+            (Some(ours), Some(theirs)) => ours == theirs || tenant_of(ours, theirs).is_some(),
+            (Some(_), None) => false,
+        }
     }
 
     /// The key itself.

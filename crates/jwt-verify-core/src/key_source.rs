@@ -10,7 +10,7 @@ use async_trait::async_trait;
 
 use crate::{
     Algorithm, Error, HmacSecret, Jwk, JwkError, JwkSet, KeyMismatch, KeyNotFound, KeySourceError, PublicKey,
-    VerifyingKey, issuer::IssuerRule,
+    VerifyingKey,
 };
 
 /// Keeps the keys of one issuer.
@@ -38,7 +38,7 @@ use crate::{
 ///         Held::new(self.held.read().unwrap().clone(), Freshness::Fresh)
 ///     }
 ///
-///     async fn refresh(&self, seen: Generation, _why: RefreshReason) -> Result<Refreshed, KeySourceError> {
+///     async fn refresh(&self, seen: Generation, _why: RefreshReason<'_>) -> Result<Refreshed, KeySourceError> {
 ///         let loaded = self.load().await?;
 ///         let mut held = self.held.write().unwrap();
 ///         // Somebody else may have been faster; `renewed` keeps what was prepared for keys that stay.
@@ -73,7 +73,7 @@ pub trait KeySource: Send + Sync + fmt::Debug {
     ///
     /// [`KeySourceError`] if newer keys could not be had. Where the keys held are still usable the token is refused all the
     /// same; where there are none it is an outage.
-    async fn refresh(&self, seen: Generation, why: RefreshReason) -> Result<Refreshed, KeySourceError> {
+    async fn refresh(&self, seen: Generation, why: RefreshReason<'_>) -> Result<Refreshed, KeySourceError> {
         let _ = (seen, why);
         Ok(Refreshed::Unchanged)
     }
@@ -129,23 +129,29 @@ pub enum Freshness {
 /// Why [`KeySource::refresh`] is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum RefreshReason {
+pub enum RefreshReason<'a> {
     /// No key held answers for the token: its `kid` is unknown, or names a key of another kind.
-    KeyNotFound,
+    KeyNotFound {
+        /// The token's `kid`, at most [`MAX_KEY_ID_LEN`](crate::limits::MAX_KEY_ID_LEN) bytes, or `None` if it has none.
+        ///
+        /// Whoever sent the token chose it. A source that remembers which IDs its issuer does not have, so as not to ask
+        /// for them again, bounds that memory.
+        key_id: Option<&'a str>,
+    },
     /// The key that the token names did not make its signature. The issuer may have put another key under the same `kid`.
     InvalidSignature,
     /// There are no usable keys.
     NoUsableKeys,
 }
 
-impl RefreshReason {
-    /// The reason that a failed look-up gives, or `None` if newer keys could not change it.
-    pub(crate) fn of(error: &Error) -> Option<Self> {
+impl<'a> RefreshReason<'a> {
+    /// The reason that a failed look-up of the key `key_id` gives, or `None` if newer keys could not change it.
+    pub(crate) fn of(error: &Error, key_id: Option<&'a str>) -> Option<Self> {
         match error {
-            Error::KeyNotFound(_) => Some(Self::KeyNotFound),
-            Error::KeyMismatch(
+            Error::KeyNotFound(_)
+            | Error::KeyMismatch(
                 KeyMismatch::KeyType | KeyMismatch::Algorithm { .. } | KeyMismatch::Issuer,
-            ) => Some(Self::KeyNotFound),
+            ) => Some(Self::KeyNotFound { key_id }),
             Error::InvalidSignature => Some(Self::InvalidSignature),
             Error::KeySource(KeySourceError::NoUsableKeys) => Some(Self::NoUsableKeys),
             _ => None,
@@ -157,7 +163,10 @@ impl RefreshReason {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Refreshed {
-    /// Keys of another generation than the one that was seen.
+    /// Keys that may answer now: of another generation than the one that was seen, or the same ones, confirmed to be usable
+    /// again.
+    ///
+    /// A source whose keys were expired, and whose issuer confirms them, answers with the same generation.
     Newer(KeySet),
     /// Asked, and the same. The token is refused.
     Unchanged,
@@ -265,6 +274,11 @@ impl KeySet {
         }
     }
 
+    /// Whether a key is restricted to one issuer.
+    pub(crate) fn restricts_issuers(&self) -> bool {
+        self.public_keys().iter().any(|key| key.issuer().is_some())
+    }
+
     /// The shared secret, if that is what this set is.
     pub(crate) fn secret(&self) -> Option<&HmacSecret> {
         match &self.0.keys {
@@ -314,7 +328,7 @@ impl KeySet {
         if !is_named {
             return Err(PassedOver::OtherKeyId);
         }
-        if !key.is_for(wanted.issuer.names()) {
+        if !key.is_for(wanted.issuer) {
             return Err(PassedOver::OtherIssuer);
         }
         // RFC 7517 §4.5: keys of different types may share a `kid`, and then the algorithm decides.
@@ -342,8 +356,8 @@ impl KeySet {
 pub(crate) struct Wanted<'a> {
     pub(crate) algorithm: Algorithm,
     pub(crate) key_id: Option<&'a str>,
-    /// The issuer whose key it must be.
-    pub(crate) issuer: &'a IssuerRule,
+    /// The token's `iss`: a key that is restricted to one issuer answers for no other.
+    pub(crate) issuer: Option<&'a str>,
 }
 
 /// Why a key does not answer for a token.
@@ -430,7 +444,7 @@ impl<S: KeySource + ?Sized> KeySource for Arc<S> {
         (**self).held()
     }
 
-    async fn refresh(&self, seen: Generation, why: RefreshReason) -> Result<Refreshed, KeySourceError> {
+    async fn refresh(&self, seen: Generation, why: RefreshReason<'_>) -> Result<Refreshed, KeySourceError> {
         (**self).refresh(seen, why).await
     }
 }

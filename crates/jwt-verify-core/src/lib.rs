@@ -30,11 +30,14 @@
 //!    serializations and opaque tokens are refused by name.
 //! 2. **Header.** Strict base64url, as in all parts; a JSON object without duplicate members; `alg` is there; no `crit`, no `b64`, no `enc`. A key
 //!    that the header proposes (`jwk`, `jku`, `x5c`, `x5u`) is never used.
-//! 3. **Issuer's rules.** With several issuers, `iss` chooses one; an unknown one ends here.
+//! 3. **Issuer's rules.** With several issuers, `iss` chooses one: by its exact name, else by the template of an issuer with
+//!    tenants, else by asking the [`IssuerResolver`], if there is one. An unknown one ends here.
 //! 4. **Algorithm.** `alg` is one that we allow for this issuer.
-//! 5. **Key.** Exactly one key of this issuer answers: `kid` exactly, type and curve for the algorithm, its own `alg` the same.
+//! 5. **Key.** Exactly one key of this issuer answers: `kid` exactly, type and curve for the algorithm, its own `alg` the same,
+//!    and its own `issuer`, if it has one, the token's `iss`.
 //! 6. **Signature.** It is that key's signature of the received text.
-//! 7. **Claims.** A JSON object without duplicates; `iss` is the issuer's name byte for byte; `aud` names us, or the check that
+//! 7. **Claims.** A JSON object without duplicates; `iss` is the issuer's name byte for byte, or its template with a tenant that
+//!    is accepted and that another claim confirms; `aud` names us, or the check that
 //!    stands in for it holds; `typ` is of the kind of token that we accept.
 //! 8. **Time.** `exp` is there and to come; `nbf` is not; the maximum age, if there is one. All within the leeway.
 //! 9. **The rest.** No `cnf`; required claims and claim checks; the claims that name the user agree.
@@ -51,6 +54,7 @@
 //! |---|---|
 //! | verifying without HTTP | [`Verifier::verify_held`], [`TrustedIssuer::builder`] |
 //! | keys from elsewhere | [`KeySource`] |
+//! | issuers with tenants, and issuers found at run time | [`TrustedIssuer::tenant_template`], [`IssuerResolver`] |
 //! | who is calling, and may they | [`ClaimMapping`], [`Identity`], [`Policy`] |
 //! | finding out why not | [`Verifier::explain`], [`Error::code`], [`Error::remedy`] |
 //!
@@ -95,7 +99,7 @@ mod time;
 mod token;
 mod verifier;
 
-/// For implementations of [`KeySource`].
+/// For implementations of [`KeySource`] and [`IssuerResolver`].
 pub use async_trait::async_trait;
 
 #[cfg(feature = "std")]
@@ -111,7 +115,7 @@ pub use crate::{
     explain::{ExplainedKey, ExplainedStep, Explanation, Step, Verdict},
     header::Header,
     identity::{ClaimMapping, ClaimPath, Identity, ListClaim},
-    issuer::{ClaimCheck, TokenKind, TrustedIssuer, TrustedIssuerBuilder},
+    issuer::{ClaimCheck, IssuerResolver, Resolved, TokenKind, TrustedIssuer, TrustedIssuerBuilder},
     jwk::{Jwk, JwkSet, JwkSetError, SkippedKey},
     key::{JwkError, KeyType, PublicKey, VerifyingKey},
     key_source::{Freshness, Generation, Held, KeySet, KeySource, PassedOver, RefreshReason, Refreshed},

@@ -69,6 +69,12 @@ pub const MAX_LEEWAY: Duration = Duration::from_secs(300);
 /// Most issuers that one verifier trusts: 1,000. More come from a resolver.
 pub const MAX_ISSUERS: usize = 1000;
 
+/// Longest `iss` that a resolver of issuers is asked about, in bytes of text: 2 KiB.
+///
+/// Whoever sent the token chose it, and a resolver remembers what it was asked. Names of issuers are URLs or shorter, and take
+/// about a hundred bytes.
+pub const MAX_ISSUER_LEN: usize = 2048;
+
 /// Longest packed list of a Clerk session token, in bytes: 4 KiB.
 ///
 /// The whole token has to fit into a cookie, which browsers limit to that. Unpacked the lists multiply: without a bound a

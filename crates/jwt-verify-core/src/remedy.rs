@@ -35,10 +35,12 @@ impl Error {
             Self::ClaimsShape(_) => {
                 "make the fields of the claims type optional, or fit them to what the issuer sends"
             }
-            Self::KeySource(KeySourceError::Failed(_)) => {
+            Self::KeySource(KeySourceError::Failed { .. }) => {
                 "check that the key source can be reached from here; the error's source tells why it failed"
             }
-            Self::KeySource(_) => "load the keys before verifying, or use `verify`, which may fetch them",
+            Self::KeySource(_) => {
+                "load the issuer's keys before verifying, or use `verify`, which may wait for issuer and keys"
+            }
             Self::ClockUnavailable => {
                 "pass the time with `verify_held_at`, give the builder a `clock`, or switch on the `std` feature"
             }
@@ -114,6 +116,12 @@ fn of_claim(claim: &ClaimError) -> &'static str {
         ClaimError::TooOld { .. } => "have the client fetch a new token, or raise `max_age`",
         ClaimError::InvalidIssuer => {
             "compare the token's `iss` with the configured issuer byte by byte; a trailing slash counts"
+        }
+        ClaimError::TenantNotAllowed => {
+            "add the tenant to `only_tenants` if its users may come in; if all tenants may, leave the list out"
+        }
+        ClaimError::TenantMismatch { .. } => {
+            "check that `tenant_claim` names the claim with the tenant's ID, which an issuer writes into both places"
         }
         ClaimError::InvalidAudience => {
             "add the token's `aud` with `audience` if it means this service, or ask the issuer for a token that names it"

@@ -1,17 +1,21 @@
 //! [`Verifier`]: a token, some keys and a time go in; a [`VerifiedToken`] or the reason against it comes out.
 
-use alloc::{boxed::Box, string::String, sync::Arc, vec::Vec};
+mod builder;
+mod candidate;
+mod issuers;
+
+use alloc::{boxed::Box, sync::Arc};
 
 use serde::de::DeserializeOwned;
 
+pub use self::builder::VerifierBuilder;
+use self::{
+    candidate::{Candidate, Received},
+    issuers::{Choice, Issuers},
+};
 use crate::{
-    Algorithm, BuildError, BuildProblem, ClaimError, Clock, Error, Explanation, Header, Held, KeyNotFound,
-    KeySet, Malformed, Part, RefreshReason, Refreshed, TrustedIssuer, UnixTime, UnverifiedToken,
-    VerifiedToken,
-    claims::RegisteredClaims,
-    explain::{Step, Trace, Untraced},
-    issuer::{IssuerPolicy, IssuerRule},
-    key_source::Wanted,
+    Clock, Error, Explanation, KeySourceError, TrustedIssuer, UnixTime, VerifiedToken,
+    explain::{Trace, Untraced},
     limits,
     time::DefaultClock,
 };
@@ -23,7 +27,8 @@ use crate::{
 /// | by the clock | [`verify`](Self::verify) | [`verify_held`](Self::verify_held) |
 /// | at a given time | [`verify_at`](Self::verify_at) | [`verify_held_at`](Self::verify_held_at) |
 ///
-/// The asynchronous forms are ready at the first poll unless the keys held do not answer for the token. The steps, in the order in
+/// The asynchronous forms are ready at the first poll unless the keys held do not answer for the token, or its issuer has to be
+/// looked up by an [`IssuerResolver`](crate::IssuerResolver). The steps, in the order in
 /// which they run, are told in the [crate's documentation](crate#what-verified-means).
 ///
 /// Cheap to clone, and shared between threads.
@@ -60,15 +65,6 @@ struct Inner {
     max_token_len: usize,
 }
 
-/// The policies, ready to be chosen from.
-#[derive(Debug)]
-enum Issuers {
-    /// One: nothing needs to be read to choose it.
-    One(Arc<IssuerPolicy>),
-    /// Several, by name, sorted.
-    Several(Vec<(Box<str>, Arc<IssuerPolicy>)>),
-}
-
 impl Verifier {
     /// Trusts one issuer, with the system's clock and tokens of at most [`limits::DEFAULT_MAX_TOKEN_LEN`] bytes.
     #[must_use]
@@ -84,18 +80,14 @@ impl Verifier {
 
     /// For several issuers, another clock, or another longest token.
     pub fn builder() -> VerifierBuilder {
-        VerifierBuilder {
-            issuers: Vec::new(),
-            clock: Box::new(DefaultClock),
-            max_token_len: limits::DEFAULT_MAX_TOKEN_LEN,
-        }
+        VerifierBuilder::new()
     }
 
     /// Verifies a token now, asking the key source for newer keys if the ones held do not answer for it.
     ///
     /// # Errors
     ///
-    /// [`Error`]: the reason against the token, or [`Error::KeySource`] if keys cannot be had.
+    /// [`Error`]: the reason against the token, or [`Error::KeySource`] if its issuer or keys cannot be had.
     pub async fn verify<C: DeserializeOwned>(&self, token: &str) -> Result<VerifiedToken<C>, Error> {
         self.verify_at(token, self.now()?).await
     }
@@ -112,8 +104,16 @@ impl Verifier {
         token: &str,
         now: UnixTime,
     ) -> Result<VerifiedToken<C>, Error> {
-        let candidate = self.read(token, &mut Untraced)?;
-        let held = candidate.policy.keys.held();
+        let received = Received::read(token, self.inner.max_token_len, &mut Untraced)?;
+        let chosen = match self.inner.issuers.choose(received.payload(), &mut Untraced)? {
+            Choice::Known(chosen) => chosen,
+            Choice::Unknown(issuer) => {
+                received.check_before_resolving(now)?;
+                self.inner.issuers.resolve(issuer).await?
+            }
+        };
+        let candidate = Candidate::new(received, chosen, &mut Untraced)?;
+        let held = candidate.key_source().held();
         if let Err(error) = candidate.check_signature(held.usable(), &mut Untraced) {
             candidate.check_signature_with_newer_keys(&held, error, now).await?;
         }
@@ -124,7 +124,8 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// [`Error`]: the reason against the token, or [`Error::KeySource`] if no usable keys are held.
+    /// [`Error`]: the reason against the token, or [`Error::KeySource`] if no usable keys are held, or if the resolver of issuers
+    /// has not looked up the token's yet.
     pub fn verify_held<C: DeserializeOwned>(&self, token: &str) -> Result<VerifiedToken<C>, Error> {
         self.verify_held_at(token, self.now()?)
     }
@@ -158,8 +159,16 @@ impl Verifier {
         now: UnixTime,
         trace: &mut impl Trace,
     ) -> Result<VerifiedToken<C>, Error> {
-        let candidate = self.read(token, trace)?;
-        let held = candidate.policy.keys.held();
+        let received = Received::read(token, self.inner.max_token_len, trace)?;
+        let chosen = match self.inner.issuers.choose(received.payload(), trace)? {
+            Choice::Known(chosen) => chosen,
+            Choice::Unknown(_) => {
+                received.check_before_resolving(now)?;
+                return Err(Error::KeySource(KeySourceError::NoUsableKeys));
+            }
+        };
+        let candidate = Candidate::new(received, chosen, trace)?;
+        let held = candidate.key_source().held();
         candidate.check_signature(held.usable(), trace)?;
         candidate.check_claims(now, trace)
     }
@@ -167,295 +176,4 @@ impl Verifier {
     fn now(&self) -> Result<UnixTime, Error> {
         self.inner.clock.now().ok_or(Error::ClockUnavailable)
     }
-
-    /// Steps 1 to 4: what can be said of a token before a key is looked at.
-    fn read<'v, 't>(&'v self, token: &'t str, trace: &mut impl Trace) -> Result<Candidate<'v, 't>, Error> {
-        trace.step(Step::Shape, |detail| {
-            detail.expected(format_args!("three parts, at most {} bytes", self.inner.max_token_len));
-            detail.found(format_args!("{} bytes", token.len()));
-        });
-        let token = UnverifiedToken::parse_within(token, self.inner.max_token_len)?;
-
-        trace.step(Step::Header, |detail| detail.expected("a JSON object with `alg` and without `crit`"));
-        let header = token.header()?;
-
-        trace.step(Step::Encoding, |detail| detail.expected("payload and signature in base64url"));
-        let payload = token.payload()?;
-        let signature = token.signature()?;
-        if signature.is_empty() && header.algorithm().is_some() {
-            return Err(Malformed::EmptyPart(Part::Signature).into());
-        }
-
-        let policy = self.choose(&payload, trace)?;
-
-        trace.step(Step::Algorithm, |detail| {
-            detail.expected(policy.algorithms);
-            detail.found_text(header.algorithm_name());
-        });
-        // RFC 8725bis §3.1: the allow-list is ours, and the header may only agree with it.
-        let algorithm = match header.algorithm() {
-            Some(algorithm) if policy.algorithms.contains(algorithm) => algorithm,
-            found => return Err(Error::AlgorithmNotAllowed(found)),
-        };
-        Ok(Candidate { token, header, payload, signature, algorithm, policy })
-    }
-
-    /// With one issuer nothing is read. With several, `iss` is looked up before anything expensive happens, and a name that is
-    /// not trusted ends it. The claim is checked again with the others, once it is known to be genuine.
-    fn choose<'v>(&'v self, payload: &[u8], trace: &mut impl Trace) -> Result<&'v Arc<IssuerPolicy>, Error> {
-        let policies = match &self.inner.issuers {
-            Issuers::One(policy) => return Ok(policy),
-            Issuers::Several(policies) => policies,
-        };
-        trace.step(Step::ChooseIssuer, |detail| {
-            detail.expected(format_args!("one of {} trusted issuers", policies.len()));
-        });
-        let issuer = RegisteredClaims::peek_issuer(payload)?.ok_or(ClaimError::missing("iss"))?;
-        trace.detail(|detail| detail.found_text(&issuer));
-        policies
-            .binary_search_by(|(name, _)| name.cmp(&issuer))
-            .ok()
-            .and_then(|index| policies.get(index))
-            .map(|(_, policy)| policy)
-            .ok_or_else(|| ClaimError::InvalidIssuer.into())
-    }
-}
-
-/// A token that was read and whose policy is known: everything but the signature and the claims.
-struct Candidate<'v, 't> {
-    token: UnverifiedToken<'t>,
-    header: Header,
-    payload: Vec<u8>,
-    signature: Vec<u8>,
-    algorithm: Algorithm,
-    policy: &'v Arc<IssuerPolicy>,
-}
-
-impl Candidate<'_, '_> {
-    /// Steps 5 and 6: the one key that answers for the token, and its signature.
-    fn check_signature(&self, keys: Result<&KeySet, Error>, trace: &mut impl Trace) -> Result<(), Error> {
-        trace.step(Step::Key, |detail| {
-            detail.expected(format_args!("one key for {}", self.algorithm));
-            match self.header.key_id() {
-                Some(key_id) => detail.found_text(key_id),
-                None => detail.found("no key ID in the header"),
-            }
-        });
-        let keys = keys?;
-        let issuer = &self.policy.issuer;
-        let wanted = Wanted { algorithm: self.algorithm, key_id: self.header.key_id(), issuer };
-        trace.keys(keys, wanted);
-        let key = keys.verifying_key(wanted)?;
-        trace.step(Step::Signature, |detail| detail.expected("a signature of this text by that key"));
-        key.verify(self.token.signing_input(), &self.signature)
-    }
-
-    /// Once more, with newer keys, if newer keys could change the answer and the token is worth asking for them.
-    async fn check_signature_with_newer_keys(
-        &self,
-        held: &Held,
-        error: Error,
-        now: UnixTime,
-    ) -> Result<(), Error> {
-        let Some(reason) = RefreshReason::of(&error) else { return Err(error) };
-        self.check_unverified(now)?;
-
-        match self.policy.keys.refresh(held.keys().generation(), reason).await {
-            Ok(Refreshed::Newer(keys)) => self.check_signature(Ok(&keys), &mut Untraced),
-            // Nothing newer, or not to be had so soon: the token is refused. That there are no usable keys is no outage either,
-            // as long as the source does not say so.
-            Ok(Refreshed::Unchanged | Refreshed::Limited) => Err(match reason {
-                RefreshReason::NoUsableKeys if held.keys().is_empty() => {
-                    Error::KeyNotFound(KeyNotFound::NoKeys)
-                }
-                RefreshReason::NoUsableKeys => Error::KeyNotFound(KeyNotFound::OnlyExpired),
-                _ => error,
-            }),
-            Err(source) => Err(match reason {
-                RefreshReason::NoUsableKeys => Error::KeySource(source),
-                _ if held.keys().is_empty() => Error::KeySource(source),
-                _ => error,
-            }),
-        }
-    }
-
-    /// Nobody is asked for keys on behalf of a token that is refused whatever the keys are: whoever can make us ask can do it
-    /// often. What the token says is not known to be genuine yet, and can only refuse.
-    fn check_unverified(&self, now: UnixTime) -> Result<(), Error> {
-        if !self.algorithm.has_signatures_of(self.signature.len()) {
-            return Err(Error::InvalidSignature);
-        }
-        let claims = RegisteredClaims::read(&self.payload, |_| false)?;
-        self.policy.issuer.check(&claims)?;
-        Ok(claims.check_expiration(self.policy.expiration_required, now, self.policy.leeway)?)
-    }
-
-    /// Steps 7 to 9: the claims, now that they are known to be the issuer's.
-    fn check_claims<C: DeserializeOwned>(
-        self,
-        now: UnixTime,
-        trace: &mut impl Trace,
-    ) -> Result<VerifiedToken<C>, Error> {
-        let policy = self.policy;
-        trace.step(Step::Claims, |detail| detail.expected("a JSON object, registered claims of their types"));
-        let claims = RegisteredClaims::read(&self.payload, |name| policy.captures(name))?;
-
-        trace.step(Step::Issuer, |detail| {
-            match policy.issuer.names() {
-                [] => detail.expected("anything"),
-                names => detail.expected_texts(names.iter().map(|name| &**name)),
-            }
-            detail.found_optional_text(claims.issuer.as_deref());
-        });
-        policy.issuer.check(&claims)?;
-
-        trace.step(Step::Audience, |detail| detail.audience(&policy.audience, claims.audience.as_ref()));
-        policy.audience.check(&claims)?;
-
-        trace.step(Step::Type, |detail| {
-            detail.expected(&policy.token_kind);
-            detail.found_optional_text(self.header.token_type());
-        });
-        policy.token_kind.check(&self.header, &claims)?;
-
-        trace.step(Step::ExpirationTime, |detail| {
-            detail.expected(format_args!("after {now}, leeway {} s", policy.leeway.as_secs()));
-            detail.found_date(claims.expiration_time);
-        });
-        claims.check_expiration(policy.expiration_required, now, policy.leeway)?;
-
-        trace.step(Step::NotBefore, |detail| {
-            detail.expected(format_args!("absent, or not after {now}, leeway {} s", policy.leeway.as_secs()));
-            detail.found_date(claims.not_before);
-        });
-        claims.check_not_before(now, policy.leeway)?;
-
-        if let Some(max_age) = policy.max_age {
-            trace.step(Step::Age, |detail| {
-                detail.expected(format_args!("issued within {} s before {now}", max_age.as_secs()));
-                detail.found_date(claims.issued_at);
-            });
-            claims.check_age(max_age, now, policy.leeway)?;
-        }
-
-        // RFC 9449 §7.2, RFC 8705 §3: whoever sends a bound token must prove to have the key. We do not check that proof, so the
-        // token is not taken without it.
-        trace.step(Step::Binding, |detail| {
-            detail.expected("no `cnf`");
-            detail.found(if claims.is_bound { "bound to a key" } else { "absent" });
-        });
-        if claims.is_bound {
-            return Err(ClaimError::BoundToKey.into());
-        }
-
-        let required = policy.required.iter().map(|name| &**name);
-        for name in required.chain(policy.token_kind.required_claims().iter().copied()) {
-            trace.step(Step::RequiredClaim, |detail| {
-                detail.expected_text(name);
-                detail.found(if claims.captured.get(name).is_some() { "present" } else { "absent" });
-            });
-            if claims.captured.get(name).is_none() {
-                return Err(ClaimError::missing(String::from(name)).into());
-            }
-        }
-        for check in &policy.checks {
-            trace.step(Step::ClaimCheck, |detail| detail.claim_check(check, &claims));
-            check.check(&claims)?;
-        }
-
-        trace.step(Step::Identity, |detail| detail.expected("claims that name one user"));
-        policy.claim_mapping.check(&claims.captured)?;
-
-        trace.step(Step::Shaping, |detail| detail.expected("claims that fit the requested type"));
-        VerifiedToken::prove(self.header, self.algorithm, self.payload, claims, Arc::clone(policy), now)
-    }
-}
-
-/// Collects issuers, a clock and limits. Made by [`Verifier::builder`].
-///
-/// # Examples
-///
-/// ```
-/// use jwt_verify_core::{BuildProblem, Verifier};
-///
-/// assert_eq!(Verifier::builder().build().unwrap_err().problems(), [BuildProblem::NoIssuers]);
-/// ```
-#[derive(Debug)]
-#[must_use = "a builder does nothing until `build` is called"]
-pub struct VerifierBuilder {
-    issuers: Vec<TrustedIssuer>,
-    clock: Box<dyn Clock>,
-    max_token_len: usize,
-}
-
-impl VerifierBuilder {
-    /// Trusts an issuer. May be called more than once; a token's `iss` chooses among them.
-    pub fn issuer(mut self, issuer: TrustedIssuer) -> Self {
-        self.issuers.push(issuer);
-        self
-    }
-
-    /// Tells the time to [`Verifier::verify`] and [`Verifier::verify_held`]. The default is the system's clock, or none without
-    /// the `std` feature.
-    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
-        self.clock = Box::new(clock);
-        self
-    }
-
-    /// The longest token that is looked at, in bytes. The default is [`limits::DEFAULT_MAX_TOKEN_LEN`], the most
-    /// [`limits::MAX_TOKEN_LEN`].
-    pub fn max_token_len(mut self, bytes: usize) -> Self {
-        self.max_token_len = bytes;
-        self
-    }
-
-    /// Checks the setup and makes the verifier.
-    ///
-    /// # Errors
-    ///
-    /// [`BuildError`] with everything that is wrong, at once.
-    pub fn build(self) -> Result<Verifier, BuildError> {
-        let mut problems = Vec::new();
-        if self.issuers.is_empty() {
-            problems.push(BuildProblem::NoIssuers);
-        }
-        if self.issuers.len() > limits::MAX_ISSUERS {
-            problems.push(BuildProblem::TooManyIssuers { found: self.issuers.len() });
-        }
-        if !(1..=limits::MAX_TOKEN_LEN).contains(&self.max_token_len) {
-            problems.push(BuildProblem::TokenLimit { limit: self.max_token_len });
-        }
-
-        let issuers = match <[TrustedIssuer; 1]>::try_from(self.issuers) {
-            Ok([issuer]) => Issuers::One(issuer.policy),
-            Err(issuers) => Issuers::Several(by_name(&issuers, &mut problems)),
-        };
-        BuildError::check(problems)?;
-        let inner = Inner { issuers, clock: self.clock, max_token_len: self.max_token_len };
-        Ok(Verifier { inner: Arc::new(inner) })
-    }
-}
-
-/// Every name of every issuer, sorted, with the issuer's policy.
-fn by_name(
-    issuers: &[TrustedIssuer],
-    problems: &mut Vec<BuildProblem>,
-) -> Vec<(Box<str>, Arc<IssuerPolicy>)> {
-    let mut policies: Vec<(Box<str>, Arc<IssuerPolicy>)> = Vec::new();
-    for TrustedIssuer { policy } in issuers {
-        if matches!(policy.issuer, IssuerRule::Any) {
-            problems.push(BuildProblem::AnyIssuerBesideOthers);
-        }
-        let names = policy.issuer.names().iter();
-        policies.extend(names.map(|name| (name.clone(), Arc::clone(policy))));
-    }
-    policies.sort_by(|(one, _), (other, _)| one.cmp(other));
-    for pair in policies.windows(2) {
-        if let [(one, _), (other, _)] = pair
-            && one == other
-        {
-            problems.push(BuildProblem::DuplicateIssuer { issuer: one.clone().into() });
-        }
-    }
-    policies
 }

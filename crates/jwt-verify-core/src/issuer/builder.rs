@@ -3,21 +3,21 @@
 use alloc::{boxed::Box, string::String, sync::Arc, vec::Vec};
 use core::time::Duration;
 
-use super::{AudienceRule, ClaimCheck, IssuerPolicy, IssuerRule, TokenKind, TrustedIssuer};
+use super::{AudienceRule, ClaimCheck, IssuerPolicy, IssuerRule, TokenKind, TrustedIssuer, tenants::is_guid};
 use crate::{
-    Algorithm, BuildError, BuildProblem, ClaimMapping, HmacSecret, Jwk, JwkSet, KeySet, KeySource, PublicKey,
-    algorithm::AlgorithmSet, limits,
+    Algorithm, BuildError, BuildProblem, ClaimMapping, ClaimPath, HmacSecret, Jwk, JwkSet, KeySet, KeySource,
+    PublicKey, algorithm::AlgorithmSet, limits,
 };
 
-/// Collects the rules for one issuer. Made by [`TrustedIssuer::builder`].
+/// Collects the rules for one issuer. Made by [`TrustedIssuer::builder`] and its neighbours.
 ///
 /// Audience, algorithms and keys must be given before anything is built; what else there is has a safe default.
 #[derive(Debug)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct TrustedIssuerBuilder {
     issuer: IssuerRule,
-    /// A contradiction, to be told when the issuer is built.
-    names_any_issuer: bool,
+    /// Calls that contradict how the builder began, to be told when the issuer is built.
+    contradictions: Vec<BuildProblem>,
     audiences: Vec<Box<str>>,
     substitutes: Vec<ClaimCheck>,
     any_audience: bool,
@@ -38,7 +38,7 @@ impl TrustedIssuerBuilder {
     pub(super) fn new(issuer: IssuerRule) -> Self {
         Self {
             issuer,
-            names_any_issuer: false,
+            contradictions: Vec::new(),
             audiences: Vec::new(),
             substitutes: Vec::new(),
             any_audience: false,
@@ -59,7 +59,30 @@ impl TrustedIssuerBuilder {
     pub fn also_known_as(mut self, name: impl Into<String>) -> Self {
         match &mut self.issuer {
             IssuerRule::OneOf(names) => names.push(name.into().into_boxed_str()),
-            IssuerRule::Any => self.names_any_issuer = true,
+            IssuerRule::Tenants(_) => self.contradictions.push(BuildProblem::NameBesideTemplate),
+            IssuerRule::Any => self.contradictions.push(BuildProblem::NameForAnyIssuer),
+        }
+        self
+    }
+
+    /// Accepts tokens of these tenants only, GUIDs in lower case; after [`TrustedIssuer::tenant_template`]. May be called more
+    /// than once.
+    pub fn only_tenants(mut self, tenants: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        match &mut self.issuer {
+            IssuerRule::Tenants(template) => {
+                let tenants = tenants.into_iter().map(|tenant| tenant.into().into_boxed_str());
+                template.only.get_or_insert_default().extend(tenants);
+            }
+            _ => self.contradictions.push(BuildProblem::TenantsWithoutTemplate),
+        }
+        self
+    }
+
+    /// The claim that must be the tenant in `iss`, a string; after [`TrustedIssuer::tenant_template`]. The default is `tid`.
+    pub fn tenant_claim(mut self, claim: impl Into<ClaimPath>) -> Self {
+        match &mut self.issuer {
+            IssuerRule::Tenants(template) => template.claim = claim.into(),
+            _ => self.contradictions.push(BuildProblem::TenantsWithoutTemplate),
         }
         self
     }
@@ -197,10 +220,23 @@ impl TrustedIssuerBuilder {
                 problem(BuildProblem::DuplicateIssuer { issuer: name.clone().into() });
             }
         }
-        if self.names_any_issuer {
-            problem(BuildProblem::NameForAnyIssuer);
+        if let Some(template) = self.issuer.template() {
+            if !template.is_well_formed() {
+                problem(BuildProblem::InvalidTenantTemplate { template: template.text().into() });
+            }
+            if template.only().is_some_and(<[_]>::is_empty) {
+                problem(BuildProblem::NoTenants);
+            }
+            for tenant in template.only().into_iter().flatten().filter(|tenant| !is_guid(tenant)) {
+                problem(BuildProblem::InvalidTenant { tenant: tenant.clone().into() });
+            }
         }
-        let unnamed = self.audiences.is_empty() && self.substitutes.is_empty() && !self.any_audience;
+        let mut contradictions = self.contradictions;
+        contradictions.dedup();
+        contradictions.into_iter().for_each(&mut problem);
+        // What a token may lack does not say whom it is for.
+        let is_substituted = self.substitutes.iter().any(ClaimCheck::requires_presence);
+        let unnamed = self.audiences.is_empty() && !is_substituted && !self.any_audience;
         if unnamed || self.audiences.iter().any(|audience| audience.is_empty()) {
             problem(BuildProblem::NoAudience);
         }
@@ -243,6 +279,7 @@ impl TrustedIssuerBuilder {
         }
         if self.required.iter().any(|name| name.is_empty())
             || self.substitutes.iter().chain(&self.checks).any(ClaimCheck::is_empty)
+            || self.issuer.template().is_some_and(|template| template.claim().is_empty())
             || self.claim_mapping.has_empty_path()
         {
             problem(BuildProblem::EmptyClaimCheck);

@@ -1,4 +1,4 @@
-//! A claim that must have one of certain values.
+//! A claim that must have one of certain values, or must not.
 
 use alloc::{string::ToString, vec::Vec};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{ClaimError, ClaimPath, claims::RegisteredClaims};
 
-/// A claim that must be there with one of certain values.
+/// A claim that must be there with one of certain values, or must not have any of them.
 ///
 /// Values are compared as JSON: same type, strings byte by byte.
 ///
@@ -22,13 +22,27 @@ use crate::{ClaimError, ClaimPath, claims::RegisteredClaims};
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClaimCheck {
     path: ClaimPath,
-    allowed: Vec<Value>,
+    rule: Rule,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Rule {
+    OneOf(Vec<Value>),
+    NoneOf(Vec<Value>),
 }
 
 impl ClaimCheck {
     /// The claim at `path` must be one of `values`.
     pub fn one_of<V: Into<Value>>(path: impl Into<ClaimPath>, values: impl IntoIterator<Item = V>) -> Self {
-        Self { path: path.into(), allowed: values.into_iter().map(V::into).collect() }
+        Self { path: path.into(), rule: Rule::OneOf(values.into_iter().map(V::into).collect()) }
+    }
+
+    /// The claim at `path` must not be one of `values`. It may be absent.
+    ///
+    /// For a state that means "not yet", such as Clerk's `sts` of `pending`. What is not thought of is accepted: where the good values are
+    /// known, [`one_of`](Self::one_of) is the safer way to say it.
+    pub fn none_of<V: Into<Value>>(path: impl Into<ClaimPath>, values: impl IntoIterator<Item = V>) -> Self {
+        Self { path: path.into(), rule: Rule::NoneOf(values.into_iter().map(V::into).collect()) }
     }
 
     /// The claim that is looked at.
@@ -37,22 +51,28 @@ impl ClaimCheck {
         &self.path
     }
 
-    /// What it may be.
-    #[must_use]
-    pub fn allowed(&self) -> &[Value] {
-        &self.allowed
+    pub(crate) fn rule(&self) -> &Rule {
+        &self.rule
     }
 
     pub(crate) fn check(&self, claims: &RegisteredClaims) -> Result<(), ClaimError> {
         let name = || self.path.to_string();
-        match self.path.find(&claims.captured) {
-            None => Err(ClaimError::missing(name())),
-            Some(value) if self.allowed.contains(value) => Ok(()),
-            Some(_) => Err(ClaimError::not_allowed(name())),
+        match (&self.rule, self.path.find(&claims.captured)) {
+            (Rule::OneOf(_), None) => Err(ClaimError::missing(name())),
+            (Rule::OneOf(allowed), Some(value)) if allowed.contains(value) => Ok(()),
+            (Rule::NoneOf(refused), Some(value)) if !refused.contains(value) => Ok(()),
+            (Rule::NoneOf(_), None) => Ok(()),
+            (_, Some(_)) => Err(ClaimError::not_allowed(name())),
         }
     }
 
+    /// Whether it refuses a token without the claim, so that it can stand in for the audience.
+    pub(super) fn requires_presence(&self) -> bool {
+        matches!(self.rule, Rule::OneOf(_))
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.path.is_empty() || self.allowed.is_empty()
+        let (Rule::OneOf(values) | Rule::NoneOf(values)) = &self.rule;
+        self.path.is_empty() || values.is_empty()
     }
 }

@@ -55,7 +55,7 @@ fn an_unknown_key_id_is_asked_for_exactly_once() {
     ] {
         let source = Source::new(old.clone(), Freshness::Fresh, answer.clone());
         assert_eq!(at_once(&verifier(&source), &unknown), expected, "{answer:?}");
-        assert_eq!(source.refreshes(), [(old.generation(), RefreshReason::KeyNotFound)], "{answer:?}");
+        assert_eq!(source.refreshes(), [(old.generation(), Reason::not_found("new"))], "{answer:?}");
     }
 }
 
@@ -73,7 +73,7 @@ fn the_same_key_id_with_another_key_is_asked_for_once() {
     ] {
         let source = Source::new(held.clone(), Freshness::Stale, answer.clone());
         assert_eq!(at_once(&verifier(&source), &new.token(&claims())), expected, "{answer:?}");
-        assert_eq!(source.refreshes(), [(held.generation(), RefreshReason::InvalidSignature)], "{answer:?}");
+        assert_eq!(source.refreshes(), [(held.generation(), Reason::InvalidSignature)], "{answer:?}");
     }
 }
 
@@ -97,7 +97,7 @@ fn a_key_of_another_kind_under_the_key_id_is_asked_for_once() {
         ] {
             let source = Source::new(held.clone(), Freshness::Fresh, answer.clone());
             assert_eq!(at_once(&verifier(&source), &token), expected, "{answer:?}");
-            assert_eq!(source.refreshes(), [(held.generation(), RefreshReason::KeyNotFound)], "{answer:?}");
+            assert_eq!(source.refreshes(), [(held.generation(), Reason::not_found(KEY_ID))], "{answer:?}");
         }
     }
 }
@@ -125,7 +125,7 @@ fn expired_keys_are_not_used() {
     ] {
         let source = Source::new(held.clone(), Freshness::Expired, answer.clone());
         assert_eq!(at_once(&verifier(&source), &token), expected, "{answer:?}");
-        assert_eq!(source.refreshes(), [(held.generation(), RefreshReason::NoUsableKeys)], "{answer:?}");
+        assert_eq!(source.refreshes(), [(held.generation(), Reason::NoUsableKeys)], "{answer:?}");
     }
 }
 
@@ -146,6 +146,58 @@ fn a_source_that_never_had_a_key_is_an_outage_only_if_it_fails() {
             assert_eq!(source.refreshes().len(), 1, "{freshness:?} {answer:?}");
         }
     }
+}
+
+#[test]
+fn expired_keys_that_the_issuer_confirms_answer_again() {
+    let signer = Signer::new(Algorithm::EdDsa);
+    let held = keys([signer.jwk()]);
+    // The same generation: nothing changed but that it is known to be current.
+    let source = Source::new(held.clone(), Freshness::Expired, Answer::Newer(held.clone()));
+    let verifier = verifier(&source);
+    assert_eq!(at_once(&verifier, &signer.token(&claims())), Verdict::Accepted);
+    let forged = Signer::another().token(&claims());
+    assert_eq!(at_once(&verifier, &forged), Verdict::Refused(Error::InvalidSignature));
+    let asked = (held.generation(), Reason::NoUsableKeys);
+    assert_eq!(source.refreshes(), [asked.clone(), asked], "once for each token");
+}
+
+#[test]
+fn a_source_is_told_which_key_was_not_found() {
+    let signer = Signer::new(Algorithm::EdDsa);
+    let source = Source::new(keys([Signer::new(Algorithm::Es256).jwk()]), Freshness::Fresh, Answer::Limited);
+    let verifier = verifier(&source);
+    // header, key ID
+    for (header, key_id) in [
+        (json!({"alg": "EdDSA", "kid": "new"}), Some("new")),
+        (json!({"alg": "EdDSA", "kid": ""}), Some("")),
+        (json!({"alg": "EdDSA", "kid": KEY_ID}), Some(KEY_ID)),
+        (json!({"alg": "EdDSA"}), None),
+    ] {
+        at_once(&verifier, &signer.token_with_header(&header, &claims()));
+        let (_, why) = source.refreshes().pop().unwrap();
+        assert_eq!(why, Reason::KeyNotFound(key_id.map(str::to_owned)), "{header}");
+    }
+}
+
+#[test]
+fn an_outage_tells_after_how_long_to_try_again_if_the_source_knows() {
+    let signer = Signer::new(Algorithm::EdDsa);
+    let delay = std::time::Duration::from_secs(30);
+    for (answer, expected) in
+        [(Answer::FailsFor(delay), Some(delay)), (Answer::Fails, None), (Answer::NoUsableKeys, None)]
+    {
+        let source = Source::new(KeySet::empty(), Freshness::Expired, answer.clone());
+        let token = signer.token(&claims());
+        let verifier = verifier(&source);
+        let Poll::Ready(Err(error)) = poll(pin!(verifier.verify_at::<Claims>(&token, NOW))) else {
+            panic!("it does not wait, and there are no keys")
+        };
+        assert_eq!((error.code(), error.retry_in()), ("keys_unavailable", expected), "{answer:?}");
+    }
+    // Waiting helps no token that is refused.
+    assert_eq!(Error::InvalidSignature.retry_in(), None);
+    assert_eq!(KeySourceError::NoUsableKeys.retry_after(delay), KeySourceError::NoUsableKeys);
 }
 
 #[test]
@@ -309,7 +361,7 @@ fn sets_in_memory_never_change() {
         (Freshness::Fresh, set.generation())
     );
     let Poll::Ready(Ok(Refreshed::Unchanged)) =
-        poll(set.refresh(set.generation(), RefreshReason::KeyNotFound))
+        poll(set.refresh(set.generation(), RefreshReason::KeyNotFound { key_id: Some("new") }))
     else {
         panic!("it has nothing newer")
     };
@@ -368,7 +420,32 @@ struct Source {
     held: Mutex<Held>,
     answer: Mutex<Answer>,
     looks: AtomicUsize,
-    refreshes: Mutex<Vec<(Generation, RefreshReason)>>,
+    refreshes: Mutex<Vec<(Generation, Reason)>>,
+}
+
+/// Why it was asked, for the notes.
+#[derive(Clone, Debug, PartialEq)]
+enum Reason {
+    KeyNotFound(Option<String>),
+    InvalidSignature,
+    NoUsableKeys,
+}
+
+impl Reason {
+    fn not_found(key_id: &str) -> Self {
+        Self::KeyNotFound(Some(key_id.to_owned()))
+    }
+}
+
+impl From<RefreshReason<'_>> for Reason {
+    fn from(why: RefreshReason<'_>) -> Self {
+        match why {
+            RefreshReason::KeyNotFound { key_id } => Self::KeyNotFound(key_id.map(str::to_owned)),
+            RefreshReason::InvalidSignature => Self::InvalidSignature,
+            RefreshReason::NoUsableKeys => Self::NoUsableKeys,
+            other => panic!("no verifier says {other:?}"),
+        }
+    }
 }
 
 /// What becomes of a refresh.
@@ -378,6 +455,7 @@ enum Answer {
     Unchanged,
     Limited,
     Fails,
+    FailsFor(std::time::Duration),
     NoUsableKeys,
     /// It is never ready.
     Never,
@@ -393,7 +471,7 @@ impl Source {
         })
     }
 
-    fn refreshes(&self) -> Vec<(Generation, RefreshReason)> {
+    fn refreshes(&self) -> Vec<(Generation, Reason)> {
         self.refreshes.lock().unwrap().clone()
     }
 }
@@ -411,14 +489,17 @@ impl KeySource for Source {
         self.held.lock().unwrap().clone()
     }
 
-    async fn refresh(&self, seen: Generation, why: RefreshReason) -> Result<Refreshed, KeySourceError> {
-        self.refreshes.lock().unwrap().push((seen, why));
+    async fn refresh(&self, seen: Generation, why: RefreshReason<'_>) -> Result<Refreshed, KeySourceError> {
+        self.refreshes.lock().unwrap().push((seen, why.into()));
         let answer = self.answer.lock().unwrap().clone();
         match answer {
             Answer::Newer(keys) => Ok(Refreshed::Newer(keys)),
             Answer::Unchanged => Ok(Refreshed::Unchanged),
             Answer::Limited => Ok(Refreshed::Limited),
             Answer::Fails => Err(KeySourceError::failed(std::io::Error::other("connection refused"))),
+            Answer::FailsFor(delay) => {
+                Err(KeySourceError::failed(std::io::Error::other("503")).retry_after(delay))
+            }
             Answer::NoUsableKeys => Err(KeySourceError::NoUsableKeys),
             Answer::Never => std::future::pending().await,
         }

@@ -5,6 +5,8 @@ mod identity;
 mod issuers;
 mod kind;
 mod printing;
+mod resolver;
 mod setup;
+mod tenants;
 mod time;
 mod verified;

@@ -1,6 +1,8 @@
 //! Whom a token must be for, and claims that must have certain values.
 
-use jwt_verify_core::{Algorithm, ClaimCheck, ClaimError, Error, TrustedIssuer, TrustedIssuerBuilder};
+use jwt_verify_core::{
+    Algorithm, BuildProblem, ClaimCheck, ClaimError, Error, TrustedIssuer, TrustedIssuerBuilder,
+};
 use serde_json::{Value, json};
 
 use crate::mint::{self, AUDIENCE, ISSUER, Signer, accepted, claims, refusal, with, without};
@@ -106,6 +108,34 @@ fn a_checked_claim_has_one_of_certain_values() {
         verify(&verifier, &token, (!fits).then(|| not_allowed("v")), &value);
     }
     verify(&verifier, &Signer::new(Algorithm::EdDsa).token(&claims()), Some(missing("v")), &json!({}));
+}
+
+#[test]
+fn a_claim_that_must_not_have_certain_values_may_be_absent() {
+    let check = ClaimCheck::none_of("sts", ["pending", "expired"]);
+    let verifier = mint::verifier(issuer().audience(AUDIENCE).check_claim(check));
+    for (value, fits) in [
+        (json!("active"), true),
+        (json!("Pending"), true),
+        (json!(null), true),
+        (json!("pending"), false),
+        (json!("expired"), false),
+    ] {
+        let token = Signer::new(Algorithm::EdDsa).token(&with(claims(), json!({"sts": value})));
+        verify(&verifier, &token, (!fits).then(|| not_allowed("sts")), &value);
+    }
+    verify(&verifier, &Signer::new(Algorithm::EdDsa).token(&claims()), None, &json!({}));
+}
+
+#[test]
+fn a_check_that_absence_satisfies_does_not_stand_in_for_the_audience() {
+    let check = || ClaimCheck::none_of("azp", ["https://evil.example"]);
+    let error = issuer().instead_of_audience(check()).build().unwrap_err();
+    assert_eq!(error.problems(), [BuildProblem::NoAudience]);
+    let both = issuer()
+        .instead_of_audience(check())
+        .instead_of_audience(ClaimCheck::one_of("azp", ["https://app.example"]));
+    assert!(both.build().is_ok());
 }
 
 #[test]

@@ -240,21 +240,44 @@ fn verifier(issuers: impl IntoIterator<Item = TrustedIssuerBuilder>) -> Verifier
 fn a_key_that_its_jwk_restricts_to_another_issuer_answers_for_none_but_that() {
     let signer = Signer::new(Algorithm::EdDsa);
     let token = signer.token(&claims());
-    let verdict = |issuer: &str| {
-        let jwk = with(signer.jwk(), json!({"issuer": issuer}));
-        let issuer = TrustedIssuer::builder(ISSUER)
-            .audience(AUDIENCE)
-            .algorithms([Algorithm::EdDsa])
-            .key_source(KeySet::from(mint::jwk_set([jwk])));
-        mint::verifier(issuer).verify_held_at::<Claims>(&token, NOW).map(drop)
-    };
-    // ISSUER is https://id.example.
-    for issuer in [ISSUER, "https://{tenantid}.example", "https://id.{tenantid}", "https://{tenantid}"] {
-        assert_eq!(verdict(issuer), Ok(()), "{issuer}");
+    for (issuer, expected) in [
+        (ISSUER, Ok(())),
+        ("", Err(Error::KeyMismatch(KeyMismatch::Issuer))),
+        ("https://id.example/", Err(Error::KeyMismatch(KeyMismatch::Issuer))),
+        // A tenant is a GUID, and `id` is none.
+        ("https://{tenantid}.example", Err(Error::KeyMismatch(KeyMismatch::Issuer))),
+        ("{tenantid}", Err(Error::KeyMismatch(KeyMismatch::Issuer))),
+    ] {
+        let key = with(signer.jwk(), json!({"issuer": issuer}));
+        let verifier = mint::verifier(signer.issuer().key_source(KeySet::from(mint::jwk_set([key]))));
+        let verdict = verifier.verify_held_at::<Claims>(&token, NOW).map(drop);
+        assert_eq!(verdict, expected, "{issuer}");
     }
-    for issuer in
-        ["", "https://id.example/", "https://{tenantid}id.example", "{tenantid}", "https://{tenant}.example"]
+}
+
+#[test]
+fn a_key_of_one_name_does_not_answer_for_the_other_name_of_its_issuer() {
+    let signer = Signer::new(Algorithm::EdDsa);
+    let key = with(signer.jwk(), json!({"issuer": A}));
+    let keys = || KeySet::from(mint::jwk_set([&key].map(Value::clone)));
+    let both = || issuer(A, &signer).also_known_as(B).key_source(keys());
+    let any = TrustedIssuer::danger_any_issuer()
+        .audience(AUDIENCE)
+        .algorithms([Algorithm::EdDsa])
+        .key_source(keys());
+    let token = |name: &str| signer.token(&with(claims(), json!({"iss": name})));
+    let other = Error::KeyMismatch(KeyMismatch::Issuer);
+    for verifier in
+        [mint::verifier(both()), verifier([both(), issuer(ISSUER, &Signer::another())]), mint::verifier(any)]
     {
-        assert_eq!(verdict(issuer), Err(Error::KeyMismatch(KeyMismatch::Issuer)), "{issuer}");
+        assert_eq!(accepted(&verifier, &token(A)).issuer(), Some(A));
+        assert_eq!(refusal(&verifier, &token(B)), other);
     }
+    // Where no issuer is asked for, a token without one is nobody's.
+    let any = TrustedIssuer::danger_any_issuer()
+        .audience(AUDIENCE)
+        .algorithms([Algorithm::EdDsa])
+        .key_source(keys());
+    let nobody = signer.token(&json!({"aud": AUDIENCE, "exp": NOW.as_secs() + 300}));
+    assert_eq!(refusal(&mint::verifier(any), &nobody), other);
 }

@@ -162,7 +162,7 @@ fn every_error_says_in_one_clause_what_is_wrong_and_what_to_do() {
 }
 
 /// One of each kind, with its code.
-fn samples() -> [(Error, &'static str); 25] {
+fn samples() -> [(Error, &'static str); 27] {
     let now = UnixTime::from_secs(1000);
     let leeway = Duration::from_secs(60);
     let claim = || "plan".into();
@@ -181,6 +181,8 @@ fn samples() -> [(Error, &'static str); 25] {
         (ClaimError::TooOld { issued_at: now, now, max_age: leeway, leeway }.into(), "too_old"),
         (ClaimError::IssuedInFuture { issued_at: now, now, leeway }.into(), "invalid_claim"),
         (ClaimError::InvalidIssuer.into(), "invalid_issuer"),
+        (ClaimError::TenantNotAllowed.into(), "tenant_not_allowed"),
+        (ClaimError::TenantMismatch { claim: claim() }.into(), "tenant_mismatch"),
         (ClaimError::InvalidAudience.into(), "invalid_audience"),
         (ClaimError::InvalidType.into(), "invalid_type"),
         (ClaimError::Missing { claim: claim() }.into(), "missing_claim"),
