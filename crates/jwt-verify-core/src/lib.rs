@@ -126,11 +126,7 @@ pub use crate::{
     verifier::{Verifier, VerifierBuilder},
 };
 
-/// The examples of the READMEs compile and hold.
+/// The example of the README compiles and holds.
 #[cfg(doctest)]
-mod readme {
-    #[doc = include_str!("../README.md")]
-    struct OfTheCrate;
-    #[doc = include_str!("../../../README.md")]
-    struct OfTheProject;
-}
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,49 @@
+//! Keys that live at an issuer, for [`jwt_verify_core`]: fetched over HTTPS, kept through rotation, outage and abuse.
+//!
+//! [`RemoteJwks`] keeps them; [`HttpClient`] or another [`Fetch`] gets them.
+//!
+//! # Start-up and readiness
+//!
+//! Building fetches nothing, so a service starts while its issuer is away. The first token then waits for the keys, at most five seconds. A
+//! service that wants them before it takes requests awaits [`RemoteJwks::prefetch`]; a readiness probe asks [`RemoteJwks::is_ready`], which
+//! says whether a token could be verified now. Either way: readiness that depends on the issuer takes a service out of rotation
+//! when the keys have expired, not when the issuer has a bad minute.
+//!
+//! [`verify`](jwt_verify_core::Verifier::verify) fetches when it must. [`verify_held`](jwt_verify_core::Verifier::verify_held) never waits: it
+//! starts a fetch in the background when one is due, and a service that uses it alone, and rarely, calls `prefetch` now and then.
+//!
+//! # Where it runs
+//!
+//! Verifying works in any asynchronous runtime, in several, or in none. Fetches run on one thread of this crate, started at the first
+//! fetch. A process that forks must not have fetched before.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `reqwest` | yes | [`HttpClient`]: HTTPS by `reqwest` and `rustls`. Its cryptography is partly C and assembler, so building it takes a C compiler |
+#![allow(clippy::std_instead_of_alloc, clippy::std_instead_of_core, reason = "the lints are for crates that can do without std; this one opens sockets")]
+
+mod address;
+mod background;
+mod caching;
+mod error;
+mod fetch;
+#[cfg(feature = "reqwest")]
+mod http_client;
+mod jwks;
+mod metadata;
+mod moment;
+
+pub use jwt_verify_core::async_trait;
+
+#[cfg(feature = "reqwest")]
+pub use crate::http_client::{HttpClient, HttpClientBuilder, HttpClientError};
+pub use crate::{
+    error::{AddressError, MetadataError, RemoteError},
+    fetch::{Fetch, FetchRequest, FetchResponse},
+    jwks::{
+        Health, KeysState, RemoteJwks, RemoteJwksBuilder, RemoteJwksError, RemoteJwksProblem, Snapshot,
+        SnapshotError, settings,
+    },
+};
