@@ -1,6 +1,30 @@
 //! Keys that live at an issuer, for [`jwt_verify_core`]: fetched over HTTPS, kept through rotation, outage and abuse.
 //!
-//! [`RemoteJwks`] keeps them; [`HttpClient`] or another [`Fetch`] gets them.
+//! ```no_run
+//! use jwt_verify_core::Claims;
+//!
+//! # async fn main_() -> Result<(), Box<dyn std::error::Error>> {
+//! // A provider by name.
+//! let verifier = jwt_verify_remote::providers::auth0("tenant.eu.auth0.com").audience("https://api.example").verifier()?;
+//!
+//! // Or any issuer that publishes its metadata.
+//! let verifier = jwt_verify_remote::RemoteIssuer::discover("https://id.example")
+//!     .audience("https://api.example")
+//!     .algorithms([jwt_verify_core::Algorithm::Es256])
+//!     .verifier()?;
+//!
+//! let verified = verifier.verify::<Claims>("eyJ…").await?;
+//! # Ok(()) }
+//! ```
+//!
+//! # Front doors
+//!
+//! | for | look at |
+//! |---|---|
+//! | a known provider | [`providers`]; `docs/providers.md` |
+//! | any issuer, by its name or its JWKS address | [`RemoteIssuer`] |
+//! | the keys alone: freshness, health, start-up | [`RemoteJwks`] |
+//! | another HTTP client, a private CA, a proxy | [`HttpClient`], [`Fetch`] |
 //!
 //! # Start-up and readiness
 //!
@@ -22,7 +46,11 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `reqwest` | yes | [`HttpClient`]: HTTPS by `reqwest` and `rustls`. Its cryptography is partly C and assembler, so building it takes a C compiler |
-#![allow(clippy::std_instead_of_alloc, clippy::std_instead_of_core, reason = "the lints are for crates that can do without std; this one opens sockets")]
+#![allow(
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core,
+    reason = "the lints are for crates that can do without std; this one opens sockets"
+)]
 
 mod address;
 mod background;
@@ -34,6 +62,8 @@ mod http_client;
 mod jwks;
 mod metadata;
 mod moment;
+pub mod providers;
+mod remote_issuer;
 
 pub use jwt_verify_core::async_trait;
 
@@ -46,4 +76,5 @@ pub use crate::{
         Health, KeysState, RemoteJwks, RemoteJwksBuilder, RemoteJwksError, RemoteJwksProblem, Snapshot,
         SnapshotError, settings,
     },
+    remote_issuer::{RemoteIssuer, RemoteIssuerBuilder, SetupError, SetupProblem},
 };

@@ -38,10 +38,11 @@ impl Fetching {
         Self { origin, client, timeout: settings.timeout }
     }
 
-    /// The configured address, or the issuer's name: what this source is called in health, logs and metrics.
+    /// The configured address without its query, or the issuer's name: what this source is called in health, logs and metrics.
     pub(super) fn name(&self) -> &str {
         match &self.origin {
-            Origin::Configured(url) => url,
+            // A query may hold a secret, and a name is logged.
+            Origin::Configured(url) => url.split('?').next().unwrap_or_default(),
             Origin::Discovered { issuer, .. } => issuer,
         }
     }

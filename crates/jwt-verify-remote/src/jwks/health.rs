@@ -106,7 +106,7 @@ impl Health {
         }
     }
 
-    /// The address of the keys, or the issuer that they are discovered from.
+    /// The address of the keys without its query, or the issuer that they are discovered from.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source

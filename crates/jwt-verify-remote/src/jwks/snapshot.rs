@@ -49,7 +49,7 @@ struct Stored {
 impl Snapshot {
     /// A snapshot made by hand: the document as the issuer serves it, and when it was fetched.
     ///
-    /// `source` is the address of the keys, or the issuer's name if the source discovers it.
+    /// `source` is the address of the keys without its query, or the issuer's name if the source discovers it.
     pub fn new(source: impl Into<String>, document: impl Into<String>, fetched_at: UnixTime) -> Self {
         let stored = Stored {
             version: VERSION,
