@@ -1,5 +1,7 @@
 //! The command line: what may be said, and how it is documented.
 
+mod keys;
+
 use core::time::Duration;
 use std::{env, io::Write as _, path::PathBuf};
 
@@ -7,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use jiff::SignedDuration;
 use jwt_verify_core::{Algorithm, UnixTime, UnknownAlgorithm};
 
+pub(crate) use self::keys::{FetchArguments, KeyArguments};
 use crate::{failure::Failure, usage};
 
 /// Verifies JSON Web Tokens: is this token genuine, for us, and still valid; and if not, why not?
@@ -25,6 +28,9 @@ pub(crate) enum Command {
     /// Show what is in a token, WITHOUT verifying anything
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(InspectArguments),
+    /// Show the keys of a JWK Set: which can be used, and why the others cannot
+    #[command(after_help = JWKS_EXAMPLES)]
+    Jwks(JwksArguments),
 }
 
 #[derive(Args, Debug)]
@@ -35,6 +41,13 @@ pub(crate) struct VerifyArguments {
 
     #[command(flatten)]
     pub(crate) keys: KeyArguments,
+
+    /// What the provider must be told, such as base=acme.eu.auth0.com; repeat it for others
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting, help_heading = keys::PROVIDER)]
+    pub(crate) set: Vec<(String, String)>,
+
+    #[command(flatten)]
+    pub(crate) fetch: FetchArguments,
 
     /// The algorithms that the issuer signs with; no default, since the token must not choose
     #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = algorithm, help_heading = TRUST)]
@@ -49,11 +62,11 @@ pub(crate) struct VerifyArguments {
     pub(crate) audience: Vec<String>,
 
     /// Accept tokens of every issuer, or of none, that the keys verify
-    #[arg(long, conflicts_with = "issuer", help_heading = TRUST)]
+    #[arg(long, conflicts_with_all = ["issuer", "provider"], help_heading = TRUST)]
     pub(crate) danger_any_issuer: bool,
 
     /// Accept tokens that are meant for anybody
-    #[arg(long, conflicts_with = "audience", help_heading = TRUST)]
+    #[arg(long, conflicts_with_all = ["audience", "provider"], help_heading = TRUST)]
     pub(crate) danger_any_audience: bool,
 
     /// Accept tokens without `exp`, which never end
@@ -65,7 +78,7 @@ pub(crate) struct VerifyArguments {
         long,
         value_name = "TIME",
         default_value = "60s",
-        value_parser = duration,
+        value_parser = whole_seconds,
         allow_hyphen_values = true,
         help_heading = RULES
     )]
@@ -75,7 +88,7 @@ pub(crate) struct VerifyArguments {
     #[arg(
         long,
         value_name = "TIME",
-        value_parser = duration,
+        value_parser = whole_seconds,
         allow_hyphen_values = true,
         help_heading = RULES
     )]
@@ -109,59 +122,6 @@ pub(crate) struct VerifyArguments {
     pub(crate) json: bool,
 }
 
-/// Where the keys are. Exactly one must be given. A secret is never an argument: every user of a machine can list those.
-///
-/// Values may begin with a hyphen, or a key in PEM would be taken for a flag, of which clap repeats the text.
-#[derive(Args, Debug)]
-#[group(multiple = false)]
-pub(crate) struct KeyArguments {
-    /// The issuer's public keys: a JWK Set, as it is served at its `jwks_uri`
-    #[arg(
-        long,
-        value_name = "FILE",
-        value_parser = usage::file_name(),
-        allow_hyphen_values = true,
-        help_heading = KEYS
-    )]
-    pub(crate) jwks: Option<PathBuf>,
-
-    /// The issuer's public key, in PEM, DER or as a JWK, whichever the file holds
-    #[arg(
-        long,
-        value_name = "FILE",
-        value_parser = usage::file_name(),
-        allow_hyphen_values = true,
-        help_heading = KEYS
-    )]
-    pub(crate) key: Option<PathBuf>,
-
-    /// The environment variable that holds the shared secret; its bytes are taken as they are
-    #[arg(
-        long,
-        value_name = "NAME",
-        value_parser = usage::variable_name(),
-        allow_hyphen_values = true,
-        help_heading = KEYS
-    )]
-    pub(crate) secret_env: Option<String>,
-
-    /// The file that holds the shared secret; its bytes are taken as they are, but for one line end after the last
-    #[arg(
-        long,
-        value_name = "FILE",
-        value_parser = usage::file_name(),
-        allow_hyphen_values = true,
-        help_heading = KEYS
-    )]
-    pub(crate) secret_file: Option<PathBuf>,
-}
-
-impl KeyArguments {
-    pub(crate) fn is_absent(&self) -> bool {
-        matches!(self, Self { jwks: None, key: None, secret_env: None, secret_file: None })
-    }
-}
-
 #[derive(Args, Debug)]
 pub(crate) struct InspectArguments {
     /// The token; `-` reads one token per line from standard input, and no argument reads a single one
@@ -173,6 +133,24 @@ pub(crate) struct InspectArguments {
     pub(crate) now: Option<UnixTime>,
 
     /// Write one JSON object per token, on a line of its own
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct JwksArguments {
+    /// The address that the set is served at, or a file that holds it
+    #[arg(value_name = "URL|FILE", value_parser = usage::place(), conflicts_with = "issuer")]
+    pub(crate) place: Option<PathBuf>,
+
+    /// The URL of an issuer whose metadata tell the address (OpenID Connect Discovery, RFC 8414)
+    #[arg(long, value_name = "URL", value_parser = usage::address(), allow_hyphen_values = true)]
+    pub(crate) issuer: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) fetch: FetchArguments,
+
+    /// Write one JSON object
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -191,6 +169,7 @@ impl Arguments {
         let command = match env::args_os().nth(1) {
             Some(command) if command == "verify" => "jwt-verify verify",
             Some(command) if command == "inspect" => "jwt-verify inspect",
+            Some(command) if command == "jwks" => "jwt-verify jwks",
             _ => "jwt-verify",
         };
         Err(Failure::Setup(usage::in_one_line(&error, command)))
@@ -208,7 +187,7 @@ fn algorithm(name: &str) -> Result<Algorithm, String> {
 }
 
 /// `60`, `60s`, `2m`, `1h 30m`. Fractions of seconds are refused: the core counts whole ones, and would drop them.
-fn duration(text: &str) -> Result<Duration, &'static str> {
+fn whole_seconds(text: &str) -> Result<Duration, &'static str> {
     if let Ok(seconds) = text.parse() {
         return Ok(Duration::from_secs(seconds));
     }
@@ -219,6 +198,13 @@ fn duration(text: &str) -> Result<Duration, &'static str> {
     match duration.subsec_nanos() {
         0 => Ok(duration),
         _ => Err("seconds are counted whole: write 60, 60s, 2m or 1h"),
+    }
+}
+
+fn setting(text: &str) -> Result<(String, String), &'static str> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((String::from(name), String::from(value))),
+        _ => Err("not a setting: write NAME=VALUE, such as base=acme.eu.auth0.com"),
     }
 }
 
@@ -237,24 +223,38 @@ fn unix_time(text: &str) -> Result<UnixTime, &'static str> {
         .map_err(|_| "not a number of seconds since 1970: write one, as `date +%s` does")
 }
 
-const KEYS: &str = "Keys (exactly one)";
-const TRUST: &str = "Whom to trust (all three)";
+const TRUST: &str = "Whom to trust (all three, unless --provider says it)";
 const RULES: &str = "Rules";
 const OUTPUT: &str = "Output";
 
 const EXIT_STATUS: &str = "\
 Exit status:
-  0  every token is valid (inspect: could be read)
-  1  a token was refused (inspect: could not be read)
+  0  every token is valid (inspect: could be read; jwks: there is a key
+     that can be used)
+  1  a token was refused (inspect: could not be read; jwks: no key can
+     be used)
   2  usage or configuration: nothing was decided
-  3  the keys are unavailable: nothing is known of the token (for
-     sources that fetch keys; with keys from files it does not occur)";
+  3  the keys cannot be had: nothing is known of the token (does not
+     occur with keys from files)";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
   A token by the keys that its issuer publishes:
     jwt-verify verify --jwks jwks.json --algorithms EdDSA \\
       --issuer https://id.example --audience https://api.example \"$TOKEN\"
+
+  The same, with the keys fetched from where the issuer serves them:
+    jwt-verify verify --jwks-url https://id.example/jwks.json \\
+      --algorithms EdDSA --issuer https://id.example \\
+      --audience https://api.example \"$TOKEN\"
+
+  Or from where the issuer's metadata say that they are:
+    jwt-verify verify --discover --issuer https://id.example \\
+      --algorithms EdDSA --audience https://api.example \"$TOKEN\"
+
+  A token of a provider whose rules are known:
+    jwt-verify verify --provider auth0 --set base=acme.eu.auth0.com \\
+      --audience https://api.example \"$TOKEN\"
 
   By one public key, with a scope that must be there:
     jwt-verify verify --key public.pem --algorithms RS256,PS256 \\
@@ -270,12 +270,16 @@ Examples:
       --issuer https://id.example --audience https://api.example \\
       --json - < tokens.txt
 
+Keys are fetched over HTTPS before the first token is read, and again
+when one line of many names a key that is not known; no redirect is
+followed, and the variables HTTPS_PROXY and NO_PROXY count.
+
 Exit status:
   0  every token is valid
   1  a token was refused
   2  usage or configuration: nothing was decided
-  3  the keys are unavailable: nothing is known of the token (for
-     sources that fetch keys; with keys from files it does not occur)";
+  3  the keys cannot be had: nothing is known of the token (does not
+     occur with keys from files)";
 
 const INSPECT_EXAMPLES: &str = "\
 Examples:
@@ -283,6 +287,23 @@ Examples:
   jwt-verify inspect --json < token.txt
 
 Nothing is verified: anybody can write a token that says anything. Exit status 0 only means that it could be read.";
+
+const JWKS_EXAMPLES: &str = "\
+Examples:
+  The keys that an issuer serves:
+    jwt-verify jwks https://id.example/jwks.json
+
+  From where its metadata say that they are:
+    jwt-verify jwks --issuer https://id.example
+
+  Those in a file:
+    jwt-verify jwks jwks.json
+
+Exit status:
+  0  there is a key that can be used
+  1  there is none
+  2  usage or configuration; what a file holds is no JWK Set
+  3  the keys cannot be had";
 
 #[cfg(test)]
 mod tests {
@@ -300,15 +321,15 @@ mod tests {
         for (text, seconds) in
             [("0", 0), ("60", 60), ("60s", 60), ("2m", 120), ("1h", 3600), ("1h 30m", 5400), ("24h", 86400)]
         {
-            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
+            assert_eq!(whole_seconds(text), Ok(Duration::from_secs(seconds)), "{text}");
         }
         for text in ["", "-1", "-1s", "soon", "1 fortnight", "60 60"] {
-            assert!(duration(text).is_err(), "{text}");
+            assert!(whole_seconds(text).is_err(), "{text}");
         }
         for text in ["300.9s", "0.5s", "500ms", "1s 1ns"] {
-            assert!(duration(text).unwrap_err().contains("whole"), "{text}");
+            assert!(whole_seconds(text).unwrap_err().contains("whole"), "{text}");
         }
-        assert_eq!(duration("1.5h"), Ok(Duration::from_secs(5400)));
+        assert_eq!(whole_seconds("1.5h"), Ok(Duration::from_secs(5400)));
     }
 
     #[test]

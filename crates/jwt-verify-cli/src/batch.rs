@@ -49,7 +49,7 @@ fn decide(judge: &Judge, line: &Line) -> Answer {
     let token = line.text.as_ref().map_err(|error| Refusal::Token(error.clone()))?;
     // Each token at its own time: the input may be a pipe that runs for days.
     let now = judge.now().map_err(|_| Refusal::Token(Error::ClockUnavailable))?;
-    judge.decide(token, now)
+    judge.decide_among_many(token, now)
 }
 
 /// A bar on standard error, if that is a terminal and the verdicts go elsewhere: they show the progress themselves.

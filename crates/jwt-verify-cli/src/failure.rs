@@ -1,5 +1,6 @@
 //! How the program ends: with an answer ([`Status`]), or without one ([`Failure`]).
 
+use core::error;
 use std::{io, process::ExitCode};
 
 use jwt_verify_core::Error;
@@ -40,6 +41,8 @@ impl From<Status> for ExitCode {
 pub(crate) enum Failure {
     /// Usage or configuration: what was found and what to do, in one line.
     Setup(String),
+    /// Keys could not be had: why, and what to do, in one line.
+    Keys(String),
     /// Whoever read the output went away. Nobody is left to be told.
     BrokenPipe,
 }
@@ -67,10 +70,27 @@ impl From<Failure> for ExitCode {
     fn from(failure: Failure) -> Self {
         Self::from(match failure {
             Failure::Setup(_) => 2,
+            Failure::Keys(_) => 3,
             // 128 + 13: what a shell reports for a program that `SIGPIPE` has ended. Rust programs ignore that signal.
             Failure::BrokenPipe => 141,
         })
     }
+}
+
+/// An error with what caused it, and what caused that.
+pub(crate) fn chain(error: &dyn error::Error) -> String {
+    let mut chain = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        // Some errors repeat their cause.
+        if !chain.ends_with(&text) {
+            chain.push_str(": ");
+            chain.push_str(&text);
+        }
+        source = cause.source();
+    }
+    chain
 }
 
 #[cfg(test)]
@@ -87,6 +107,16 @@ mod tests {
     }
 
     #[test]
+    fn an_error_is_told_with_its_causes() {
+        let cause = io::Error::other("connection refused");
+        let error = Error::KeySource(KeySourceError::failed(cause));
+        assert_eq!(
+            chain(&error),
+            "the issuer's keys cannot be had: the key source failed: connection refused"
+        );
+    }
+
+    #[test]
     fn each_end_has_its_exit_status() {
         // end, exit status
         for (end, expected) in [
@@ -94,6 +124,7 @@ mod tests {
             (ExitCode::from(Status::Refused), 1),
             (ExitCode::from(Failure::setup("")), 2),
             (ExitCode::from(Status::KeysUnavailable), 3),
+            (ExitCode::from(Failure::Keys(String::new())), 3),
             (ExitCode::from(Failure::output(io::ErrorKind::BrokenPipe.into())), 141),
         ] {
             assert_eq!(end, ExitCode::from(expected), "{expected}");

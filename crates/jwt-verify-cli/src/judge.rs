@@ -1,5 +1,7 @@
 //! The rules of the command line, as a verifier; and what is wrong with them, by the names of the flags.
 
+use core::time::Duration;
+
 use jwt_verify_core::{
     BuildError, BuildProblem, Claims, Clock, Denied, Error, Explanation, Policy, SystemClock, TokenKind,
     TrustedIssuer, TrustedIssuerBuilder, UnixTime, VerifiedToken, Verifier, limits,
@@ -7,9 +9,10 @@ use jwt_verify_core::{
 
 use crate::{
     arguments::VerifyArguments,
-    failure::{Failure, Status},
+    failure::{self, Failure, Status},
     input::READ_AT_MOST,
     keys::Keys,
+    provider, wait,
 };
 
 /// Decides about tokens.
@@ -18,30 +21,30 @@ pub(crate) struct Judge {
     /// The scopes that a token must carry, if there are any.
     scopes: Option<Policy>,
     clock: Box<dyn Clock>,
+    /// How long a token may wait for newer keys, where there can be newer ones.
+    patience: Option<Duration>,
 }
 
 impl Judge {
     /// Reads the keys and makes the verifier. What is missing on the command line is told at once, before any file is read.
     pub(crate) fn new(arguments: &VerifyArguments) -> Result<Self, Failure> {
-        if let Err(error) = issuer(arguments).build() {
-            let no_keys_yet =
-                |problem: &&BuildProblem| **problem != BuildProblem::NoKeys || arguments.keys.is_absent();
-            let problems: Vec<_> = error.problems().iter().filter(no_keys_yet).map(in_flags).collect();
-            if !problems.is_empty() {
-                return Err(Failure::Setup(problems.join("; ")));
-            }
-        }
         if arguments.typ.len() > 1 && arguments.typ.iter().any(|typ| typ == ANY_TYPE) {
             return Err(Failure::setup("--typ any accepts every type: name no other beside it"));
         }
-        let keys = Keys::load(&arguments.keys, &arguments.algorithms)?;
-        let trusted =
-            keys.give_to(issuer(arguments)).build().map_err(|error| misfit(&error, &keys, arguments))?;
+        let (trusted, patience) = match &arguments.keys.provider {
+            Some(name) => {
+                let (trusted, remote) = provider::issuer(name, arguments)?;
+                remote.fetch()?;
+                (trusted, Some(remote.patience()))
+            }
+            None => by_flags(arguments)?,
+        };
         let scopes = arguments.scope.iter().map(String::as_str);
         Ok(Self {
             verifier: Verifier::new(trusted),
             scopes: (!arguments.scope.is_empty()).then(|| Policy::scopes(scopes)),
             clock: clock(arguments.now),
+            patience,
         })
     }
 
@@ -50,9 +53,30 @@ impl Judge {
         now(&*self.clock)
     }
 
-    /// The verdict on a token.
+    /// The verdict on a token, by the keys held.
     pub(crate) fn decide(&self, token: &str, now: UnixTime) -> Result<VerifiedToken<Claims>, Refusal> {
-        let verified = self.verifier.verify_held_at(token, now)?;
+        self.check_scopes(self.verifier.verify_held_at(token, now)?, now)
+    }
+
+    /// The verdict on one token of many, for which newer keys are fetched if those held do not answer: they may have been rotated
+    /// since.
+    pub(crate) fn decide_among_many(
+        &self,
+        token: &str,
+        now: UnixTime,
+    ) -> Result<VerifiedToken<Claims>, Refusal> {
+        let Some(patience) = self.patience else { return self.decide(token, now) };
+        match wait::within(patience, self.verifier.verify_at(token, now)) {
+            Some(verified) => self.check_scopes(verified?, now),
+            None => self.decide(token, now),
+        }
+    }
+
+    fn check_scopes(
+        &self,
+        verified: VerifiedToken<Claims>,
+        now: UnixTime,
+    ) -> Result<VerifiedToken<Claims>, Refusal> {
         if let Some(scopes) = &self.scopes {
             let caller = verified.identity()?;
             let refuse = |denied| Refusal::Scope { denied, carried: caller.scopes().to_vec() };
@@ -100,7 +124,7 @@ impl Refusal {
 
     pub(crate) fn message(&self) -> String {
         match self {
-            Self::Token(error) => error.to_string(),
+            Self::Token(error) => failure::chain(error),
             Self::TooLong => format!(
                 "the token has more than {READ_AT_MOST} bytes, more than the limit of {}",
                 limits::DEFAULT_MAX_TOKEN_LEN
@@ -138,6 +162,30 @@ pub(crate) fn now(clock: &dyn Clock) -> Result<UnixTime, Failure> {
         .ok_or_else(|| Failure::setup("the system's clock is not set: give the time with `--now UNIX`"))
 }
 
+/// The issuer that the flags describe, and how long a token may wait for newer keys of it.
+fn by_flags(arguments: &VerifyArguments) -> Result<(TrustedIssuer, Option<Duration>), Failure> {
+    if !arguments.set.is_empty() {
+        return Err(Failure::setup("--set tells a provider's rules what they need: name it with --provider"));
+    }
+    if let Err(error) = issuer(arguments).build() {
+        let no_keys_yet =
+            |problem: &&BuildProblem| **problem != BuildProblem::NoKeys || arguments.keys.is_absent();
+        let problems: Vec<_> = error.problems().iter().filter(no_keys_yet).map(in_flags).collect();
+        if !problems.is_empty() {
+            return Err(Failure::Setup(problems.join("; ")));
+        }
+    }
+    let keys = Keys::load(arguments)?;
+    let fetched = keys.fetched();
+    if let Some((set, _)) = fetched {
+        // A source of keys may hold anything later. What it holds now must fit.
+        issuer(arguments).jwk_set(set.clone()).build().map_err(|error| misfit(&error, &keys, arguments))?;
+    }
+    let trusted =
+        keys.give_to(issuer(arguments)).build().map_err(|error| misfit(&error, &keys, arguments))?;
+    Ok((trusted, fetched.map(|(_, remote)| remote.patience())))
+}
+
 /// Everything but the keys.
 fn issuer(arguments: &VerifyArguments) -> TrustedIssuerBuilder {
     let mut issuer = if arguments.danger_any_issuer {
@@ -167,7 +215,7 @@ fn issuer(arguments: &VerifyArguments) -> TrustedIssuerBuilder {
         .token_kind(token_kind(&arguments.typ))
 }
 
-fn token_kind(types: &[String]) -> TokenKind {
+pub(crate) fn token_kind(types: &[String]) -> TokenKind {
     match types {
         [] => TokenKind::AccessToken,
         [any] if any == ANY_TYPE => TokenKind::DangerAny,
@@ -176,7 +224,7 @@ fn token_kind(types: &[String]) -> TokenKind {
 }
 
 /// A problem by the name of the flag that solves it.
-fn in_flags(problem: &BuildProblem) -> String {
+pub(crate) fn in_flags(problem: &BuildProblem) -> String {
     String::from(match problem {
         BuildProblem::EmptyIssuer => {
             "--issuer NAME is missing (the exact `iss` of the tokens, or --danger-any-issuer)"
@@ -188,7 +236,7 @@ fn in_flags(problem: &BuildProblem) -> String {
             "--algorithms A,B is missing (what the issuer signs with, such as EdDSA)"
         }
         BuildProblem::NoKeys => {
-            "the keys are missing: one of --jwks FILE, --key FILE, --secret-env NAME, --secret-file FILE"
+            "the keys are missing: one of --jwks FILE, --jwks-url URL, --discover, --provider NAME, --key FILE, --secret-env NAME, --secret-file FILE"
         }
         BuildProblem::LeewayTooLong { leeway } => {
             let (found, most) = (leeway.as_secs(), limits::MAX_LEEWAY.as_secs());

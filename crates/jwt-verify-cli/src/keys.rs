@@ -1,4 +1,4 @@
-//! Keys from files and from the environment. What a file holds is told by its content.
+//! Keys from files, from the environment and from an issuer. What a file holds is told by its content.
 
 use std::{
     env,
@@ -8,10 +8,17 @@ use std::{
 };
 
 use jwt_verify_core::{
-    Algorithm, HmacSecret, Jwk, JwkError, JwkSet, JwkSetError, PublicKey, TrustedIssuerBuilder, limits,
+    Algorithm, HmacSecret, Jwk, JwkError, JwkSet, PublicKey, TrustedIssuerBuilder, limits,
 };
 
-use crate::{arguments::KeyArguments, content::Content, failure::Failure, input::without_line_end};
+use crate::{
+    arguments::{KeyArguments, VerifyArguments},
+    content::Content,
+    failure::Failure,
+    input::without_line_end,
+    remote::{Origin, Remote},
+    usage,
+};
 
 /// The keys that were given, and how messages call the place they came from.
 pub(crate) struct Keys {
@@ -24,18 +31,42 @@ enum Material {
     Jwk(Jwk),
     Public(PublicKey),
     Secret(HmacSecret),
+    /// What was fetched first, and where newer keys come from.
+    Remote(JwkSet, Remote),
 }
 
 impl Keys {
-    /// Reads what the arguments name. `algorithms` matters to a secret, which is made for one.
-    pub(crate) fn load(arguments: &KeyArguments, algorithms: &[Algorithm]) -> Result<Self, Failure> {
-        let (place, material) = match arguments {
-            KeyArguments { jwks: Some(path), .. } => {
-                (format!("{path:?}"), read_text(path).and_then(|file| jwk_set(&file)))
+    /// Reads or fetches what the arguments name. The algorithms matter to a secret, which is made for one.
+    pub(crate) fn load(arguments: &VerifyArguments) -> Result<Self, Failure> {
+        let VerifyArguments { keys, fetch, algorithms, .. } = arguments;
+        let origin = match keys {
+            KeyArguments { jwks_url: Some(url), .. } => Some(Origin::Address(url)),
+            KeyArguments { discover: true, .. } => {
+                arguments.issuer.first().map(|issuer| Origin::Issuer(issuer))
             }
-            KeyArguments { key: Some(path), .. } => {
-                (format!("{path:?}"), read_text(path).and_then(|file| key(&file)))
-            }
+            _ => None,
+        };
+        if let Some(origin) = origin {
+            let remote = Remote::new(origin, fetch)?;
+            remote.fetch()?;
+            let place = format!("{:?}", remote.place());
+            return Ok(Self { place, material: Material::Remote(remote.held(), remote) });
+        }
+        if let Some(flag) = fetch.given() {
+            return Err(Failure::Setup(format!(
+                "{flag} is for keys that are fetched, and these are not: leave it out"
+            )));
+        }
+        let (place, material) = match keys {
+            KeyArguments { jwks: Some(path), .. } => (
+                format!("{path:?}"),
+                read_text(path, "give it with --jwks-url")
+                    .and_then(|file| parse_set(&file).map(Material::Set)),
+            ),
+            KeyArguments { key: Some(path), .. } => (
+                format!("{path:?}"),
+                read_text(path, "save the key, and name the file").and_then(|file| key(&file)),
+            ),
             // Neither the name nor the path is repeated: somebody may have put the secret itself there.
             KeyArguments { secret_env: Some(name), .. } => (
                 String::from("--secret-env"),
@@ -64,6 +95,15 @@ impl Keys {
             Material::Jwk(jwk) => issuer.jwk(jwk.clone()),
             Material::Public(key) => issuer.public_key(key.clone()),
             Material::Secret(secret) => issuer.hmac_secret(secret.clone()),
+            Material::Remote(_, remote) => issuer.key_source(remote.source()),
+        }
+    }
+
+    /// What was fetched, if anything was.
+    pub(crate) fn fetched(&self) -> Option<(&JwkSet, &Remote)> {
+        match &self.material {
+            Material::Remote(set, remote) => Some((set, remote)),
+            _ => None,
         }
     }
 
@@ -78,10 +118,12 @@ impl Keys {
             );
         }
         match &self.material {
-            Material::Set(set) if set.keys().is_empty() && set.skipped().is_empty() => {
+            Material::Set(set) | Material::Remote(set, _)
+                if set.keys().is_empty() && set.skipped().is_empty() =>
+            {
                 format!("{place} is a JWK Set without any key: get the set that the issuer publishes")
             }
-            Material::Set(set) => {
+            Material::Set(set) | Material::Remote(set, _) => {
                 let keys = set.keys().iter().map(|jwk| match jwk.key_id() {
                     Some(key_id) => format!("key {key_id:?} is for {}", uses(jwk)),
                     None => format!("a key without key ID is for {}", uses(jwk)),
@@ -118,23 +160,20 @@ impl Keys {
     }
 }
 
-fn jwk_set(file: &[u8]) -> Result<Material, String> {
-    match Content::of(file) {
-        Content::Jwk | Content::Pem | Content::Der | Content::OpenSsh | Content::Base64 => {
-            return Err(format!("{} and not a JWK Set: give it with --key", Content::of(file)));
+/// Reads a JWK Set, or says what else this is.
+pub(crate) fn parse_set(file: &[u8]) -> Result<JwkSet, String> {
+    // What it looks like counts only where it is none: some issuers put certificates in PEM beside the keys.
+    JwkSet::parse(file).map_err(|error| match Content::of(file) {
+        content @ (Content::Jwk | Content::Pem | Content::Der | Content::OpenSsh | Content::Base64) => {
+            format!("{content} and not a JWK Set: give it with --key")
         }
         content @ (Content::Empty | Content::Token | Content::Other) => {
-            return Err(format!(
-                "{content} and not a JWK Set: get the set from the `jwks_uri` of the issuer"
-            ));
+            format!("{content} and not a JWK Set: get the set from the `jwks_uri` of the issuer")
         }
-        Content::JwkSet | Content::OtherJson | Content::WebPage => {}
-    }
-    JwkSet::parse(file).map(Material::Set).map_err(|error| match error {
-        JwkSetError::LooksLikeHtml => {
-            format!("{error}; save what the `jwks_uri` of the issuer answers")
+        Content::WebPage => format!("{error}; save what the `jwks_uri` of the issuer answers"),
+        Content::JwkSet | Content::OtherJson => {
+            format!("{error}; get the set from the `jwks_uri` of the issuer")
         }
-        error => format!("{error}; get the set from the `jwks_uri` of the issuer"),
     })
 }
 
@@ -202,16 +241,15 @@ fn nothing_else(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
 }
 
 /// A file that is no secret, so that more can be said of it when it is not there.
-fn read_text(path: &Path) -> Result<Vec<u8>, String> {
-    if path.to_str().is_some_and(|text| text.starts_with("https://") || text.starts_with("http://")) {
-        return Err(String::from(
-            "this program opens no connection: save the document, `curl -o jwks.json URL`, and name the file",
-        ));
+fn read_text(path: &Path, if_address: &str) -> Result<Vec<u8>, String> {
+    if path.to_str().is_some_and(usage::is_address) {
+        return Err(format!("an address and not the name of a file: {if_address}"));
     }
     read(path)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, String> {
+/// Reads a file, up to the length that a JWK Set may have.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
     let refusal = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => String::from("there is no such file: check the path"),
         io::ErrorKind::PermissionDenied => {

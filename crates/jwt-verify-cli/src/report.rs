@@ -214,7 +214,7 @@ fn scope_row(answer: &Answer, required: &[&str]) -> Row {
     Row { style, mark, name: String::from("scope"), cells: [required.join(" "), found] }
 }
 
-fn mark(passed: bool) -> (Style, &'static str) {
+pub(crate) fn mark(passed: bool) -> (Style, &'static str) {
     if passed { (ACCEPTED, "✓") } else { (REFUSED, "✗") }
 }
 
@@ -240,7 +240,7 @@ fn when(error: &ClaimError, now: UnixTime) -> Option<String> {
 }
 
 /// Where the output is no terminal, lines may be of any length.
-fn terminal_width() -> Option<usize> {
+pub(crate) fn terminal_width() -> Option<usize> {
     let stdout = io::stdout();
     let (terminal_size::Width(columns), _) =
         terminal_size::terminal_size_of(&stdout).filter(|_| stdout.is_terminal())?;

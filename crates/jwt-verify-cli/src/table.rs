@@ -55,6 +55,21 @@ pub(crate) fn write(
     Ok(())
 }
 
+/// Texts of several columns as one text each, the title first, so that they stand below each other.
+pub(crate) fn aligned<const N: usize>(titles: [&str; N], rows: Vec<[String; N]>) -> (String, Vec<String>) {
+    let mut widths = titles.map(length);
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = length(cell).max(*width);
+        }
+    }
+    let align = |cells: [String; N]| {
+        let padded = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
+        padded.collect::<Vec<_>>().join("  ")
+    };
+    (align(titles.map(String::from)), rows.into_iter().map(align).collect())
+}
+
 /// What two columns get of a space in which both may not fit. The other comes first, up to three fifths: it holds names and
 /// key IDs, and the one holds sentences, which can be broken at their spaces.
 fn shares([one, other]: [usize; 2], space: usize) -> [usize; 2] {
@@ -128,6 +143,14 @@ mod tests {
         ] {
             assert_eq!(wrap(text, width), expected, "{text:?} in {width}");
         }
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell() {
+        let rows = [["EC P-256", "ES256"], ["RSA 2048", "-"]].map(|row| row.map(String::from));
+        let (title, rows) = aligned(["type", "algorithm"], rows.into());
+        assert_eq!(title, "type      algorithm");
+        assert_eq!(rows, ["EC P-256  ES256    ", "RSA 2048  -        "]);
     }
 
     #[test]

@@ -21,7 +21,8 @@ pub(crate) fn in_one_line(error: &clap::Error, command: &str) -> String {
     let value = context(error, ContextKind::InvalidValue);
     let said = match error.kind() {
         ErrorKind::UnknownArgument if !argument.starts_with('-') => {
-            String::from("more than one argument besides the flags: give one token, or `-`")
+            let one = if command.ends_with("jwks") { "one address or file" } else { "one token, or `-`" };
+            format!("more than one argument besides the flags: give {one}")
         }
         ErrorKind::UnknownArgument if !is_word(argument) => String::from(
             "an argument begins with a hyphen and is no flag: keys and secrets are given as files, by their names",
@@ -78,6 +79,36 @@ pub(crate) fn variable_name() -> impl TypedValueParser<Value = String> {
             "takes the name of an environment variable; this is the value of one: export it",
         )?;
         Ok::<_, Misplaced>(variable)
+    })
+}
+
+/// Reads an address, as far as that it begins like one; the rest is said where it is used.
+pub(crate) fn address() -> impl TypedValueParser<Value = String> {
+    StringValueParser::new().try_map(|text| {
+        if is_address(&text) {
+            return Ok(text);
+        }
+        Err(Misplaced("takes an address, which begins with `https://`: write the whole of it"))
+    })
+}
+
+/// Reads an address or the name of a file.
+pub(crate) fn place() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| {
+        if !path.to_str().is_some_and(is_address) {
+            name(
+                path.as_os_str(),
+                "is an address or the name of a file; this is the content of one: put it into a file",
+            )?;
+        }
+        Ok::<_, Misplaced>(path)
+    })
+}
+
+/// Whether this is a web address and no file name. RFC 3986 §3.1: "schemes are case-insensitive".
+pub(crate) fn is_address(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, _)| {
+        scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
     })
 }
 
@@ -138,7 +169,7 @@ fn context(error: &clap::Error, kind: ContextKind) -> &str {
     }
 }
 
-const COMMANDS: &str = "write `verify` or `inspect` first";
+const COMMANDS: &str = "write `verify`, `inspect` or `jwks` first";
 
 /// Longer than any word that belongs on the command line, in bytes, and shorter than any token or sufficient secret.
 const LONGEST_WORD: usize = 24;

@@ -2,7 +2,10 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic: that is how it fails")]
 
 mod inspect;
+mod jwks;
 mod lines;
 mod program;
+mod provider;
+mod remote;
 mod setup;
 mod verify;

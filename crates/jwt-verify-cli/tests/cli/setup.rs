@@ -27,7 +27,7 @@ fn everything_that_is_missing_is_named_at_once() {
         "--issuer NAME is missing (the exact `iss` of the tokens, or --danger-any-issuer); \
          --audience NAME is missing (the value of `aud` that means this service, or --danger-any-audience); \
          --algorithms A,B is missing (what the issuer signs with, such as EdDSA); \
-         the keys are missing: one of --jwks FILE, --key FILE, --secret-env NAME, --secret-file FILE",
+         the keys are missing: one of --jwks FILE, --jwks-url URL, --discover, --provider NAME, --key FILE, --secret-env NAME, --secret-file FILE",
     );
     check(
         &[
@@ -100,7 +100,8 @@ fn a_rule_that_makes_no_sense_is_refused() {
 #[test]
 fn a_file_that_cannot_be_read_is_named() {
     let directory = env!("CARGO_TARGET_TMPDIR");
-    for flag in ["--jwks", "--key"] {
+    for (flag, to_do) in [("--jwks", "give it with --jwks-url"), ("--key", "save the key, and name the file")]
+    {
         check(
             &with(&[flag, "absent.json", &token()]),
             "\"absent.json\": there is no such file: check the path",
@@ -111,8 +112,7 @@ fn a_file_that_cannot_be_read_is_named() {
         );
         check(
             &with(&[flag, "https://id.example/jwks", &token()]),
-            "\"https://id.example/jwks\": this program opens no connection: save the document, `curl -o jwks.json URL`, and name \
-             the file",
+            &format!("\"https://id.example/jwks\": an address and not the name of a file: {to_do}"),
         );
     }
     check_jwks(
@@ -468,7 +468,7 @@ fn what_is_wrong_with_the_arguments_is_one_line_and_names_the_help() {
     ] {
         check(&arguments, &format!("{expected}{verify}"));
     }
-    let first = "write `verify` or `inspect` first; see `jwt-verify --help`";
+    let first = "write `verify`, `inspect` or `jwks` first; see `jwt-verify --help`";
     check(&[], &format!("there is no command: {first}"));
     check(&["verfy"], &format!("there is no command \"verfy\": {first}"));
     check(&[&token()], &format!("the first argument is no command, and a token stands behind one: {first}"));

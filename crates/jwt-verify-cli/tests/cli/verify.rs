@@ -217,6 +217,16 @@ fn every_form_of_a_public_key_verifies() {
     }
 }
 
+/// As Cloudflare Access serves its keys.
+#[test]
+fn certificates_beside_the_keys_of_a_set_do_no_harm() {
+    let certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    let set = json!({ "keys": [jwk()], "public_certs": [{ "kid": "a", "cert": certificate }] });
+    let path = file("with-certificates.jwks.json", set.to_string());
+    assert_eq!(run(with(&["--jwks", &path, &token()])).status, Some(0));
+    assert_eq!(run(["jwks", &path]).status, Some(0));
+}
+
 #[test]
 fn a_secret_comes_from_the_environment_or_from_a_file() {
     let by_variable = |value: &str| {
@@ -367,7 +377,9 @@ fn help_goes_to_standard_output_and_has_examples() {
         (&["verify", "--help"], "jwt-verify verify --jwks jwks.json --algorithms EdDSA"),
         // As dangerous as what is called so.
         (&["verify", "--help"], "DANGER: `any`"),
-        (&["verify", "--help"], "with keys from files it does not occur"),
+        (&["verify", "--help"], "occur with keys from files"),
+        (&["verify", "--help"], "jwt-verify verify --discover --issuer https://id.example"),
+        (&["jwks", "--help"], "jwt-verify jwks --issuer https://id.example"),
         (&["inspect", "--help"], "jwt-verify inspect \"$TOKEN\""),
         (&["--version"], "jwt-verify "),
     ] {
