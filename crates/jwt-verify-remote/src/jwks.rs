@@ -1,9 +1,9 @@
 //! [`RemoteJwks`]: an issuer's keys, fetched from the issuer and kept.
 
+mod absent;
 mod builder;
 mod fetching;
 mod health;
-mod on_demand;
 mod prefetch;
 mod schedule;
 pub mod settings;

@@ -4,7 +4,10 @@
 //! use jwt_verify_core::Claims;
 //!
 //! # async fn main_() -> Result<(), Box<dyn std::error::Error>> {
-//! // A provider by name.
+//! // From the environment: `BETTER_AUTH_URL=https://app.example` is enough, or `JWT_PROVIDER=auth0` with `AUTH0_DOMAIN` and `JWT_AUDIENCE`.
+//! let verifier = jwt_verify_remote::from_env()?.into_verifier();
+//!
+//! // Or a provider by name.
 //! let verifier = jwt_verify_remote::providers::auth0("tenant.eu.auth0.com").audience("https://api.example").verifier()?;
 //!
 //! // Or any issuer that publishes its metadata.
@@ -21,8 +24,10 @@
 //!
 //! | for | look at |
 //! |---|---|
+//! | configuring by environment variables | [`from_env`]; `docs/configuration.md` |
 //! | a known provider | [`providers`]; `docs/providers.md` |
 //! | any issuer, by its name or its JWKS address | [`RemoteIssuer`] |
+//! | one issuer per tenant | [`Tenants`] |
 //! | the keys alone: freshness, health, start-up | [`RemoteJwks`] |
 //! | another HTTP client, a private CA, a proxy | [`HttpClient`], [`Fetch`] |
 //!
@@ -54,7 +59,9 @@
 
 mod address;
 mod background;
+mod bucket;
 mod caching;
+mod environment;
 mod error;
 mod fetch;
 #[cfg(feature = "reqwest")]
@@ -64,12 +71,14 @@ mod metadata;
 mod moment;
 pub mod providers;
 mod remote_issuer;
+mod tenants;
 
 pub use jwt_verify_core::async_trait;
 
 #[cfg(feature = "reqwest")]
 pub use crate::http_client::{HttpClient, HttpClientBuilder, HttpClientError};
 pub use crate::{
+    environment::{Environment, EnvironmentError, EnvironmentProblem, Notice, from_env},
     error::{AddressError, MetadataError, RemoteError},
     fetch::{Fetch, FetchRequest, FetchResponse},
     jwks::{
@@ -77,4 +86,14 @@ pub use crate::{
         SnapshotError, settings,
     },
     remote_issuer::{RemoteIssuer, RemoteIssuerBuilder, SetupError, SetupProblem},
+    tenants::{TenantDirectory, Tenants, TenantsBuilder, TenantsError, TooManyNewIssuers},
 };
+
+/// The examples of the READMEs compile and hold.
+#[cfg(doctest)]
+mod readme {
+    #[doc = include_str!("../README.md")]
+    struct OfTheCrate;
+    #[doc = include_str!("../../../README.md")]
+    struct OfTheProject;
+}

@@ -5,7 +5,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 use jwt_verify_core::{Freshness, JwkSet, KeySet};
 
 use super::{
-    on_demand::{AbsentKeyIds, Bucket},
+    absent::AbsentKeyIds,
     settings::{
         FAILURE_WINDOW, JITTER_PERCENT, MAX_COUNTED_FAILURES, MAX_FRESH_FOR, MAX_PAUSE, MAX_RETRY_AFTER,
         MIN_FRESH_FOR, MIN_PAUSE, REFRESH_AHEAD_PERCENT, Settings,
@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     RemoteError,
+    bucket::Bucket,
     moment::{Moment, Timekeeper},
 };
 
@@ -68,9 +69,9 @@ impl Published {
         self.keys.jwk_set().is_some_and(|set| set.keys().iter().any(|key| key.key_id() == Some(key_id)))
     }
 
-    /// Whether it is time to fetch them again. Nothing is until there was a first time: that is for whoever asks first.
+    /// Whether it is time to fetch them, for the first time or again.
     pub(super) fn is_refresh_due(&self, now: Moment) -> bool {
-        self.age(now).is_some_and(|age| age >= self.refresh_after)
+        self.age(now).is_none_or(|age| age >= self.refresh_after)
     }
 }
 
@@ -154,7 +155,7 @@ impl Schedule {
     pub(super) fn pay(&mut self, now: Moment) -> bool {
         let failed_lately =
             self.on_demand_failure.is_some_and(|failed| now.since(failed) < self.settings.on_demand_refill);
-        self.is_paid = !failed_lately && self.bucket.take(now);
+        self.is_paid = !failed_lately && self.bucket.take(now).is_ok();
         self.is_paid
     }
 

@@ -1,0 +1,135 @@
+//! Which keys verify: published ones or a shared secret.
+
+use jwt_verify_core::{Algorithm, HmacSecret};
+
+use super::{EnvironmentProblem, Findings, Notice, source::Source, variables::Variables};
+
+/// What verifies tokens.
+#[derive(Debug)]
+pub(super) enum Keys {
+    /// Public keys, where the provider has them, or where the issuer's metadata say.
+    Published,
+    /// Public keys, at an address that a variable gives.
+    At { variable: &'static str, url: String },
+    /// One shared secret.
+    Secret(HmacSecret),
+}
+
+impl Keys {
+    /// Chooses, in favour of public keys wherever there could be any. `None` after a problem was taken down.
+    ///
+    /// | secret | JWT_ALGORITHMS | where keys are | verified with |
+    /// |---|---|---|---|
+    /// | any | public keys, or not set | a variable or a provider says it | the keys; the secret is ignored |
+    /// | set | not set | nothing says it, JWT_ISSUER is no URL | the secret, HS256 |
+    /// | set | not set | JWT_ISSUER could be asked | a problem: either could be meant |
+    /// | set | public keys | JWT_ISSUER can be asked | the keys; the secret is ignored |
+    /// | set | HS256, HS384 or HS512 | no variable gives the address | the secret |
+    /// | any | HS256, HS384 or HS512 | a variable gives the address | a problem: they contradict each other |
+    pub(super) fn choose(
+        variables: &Variables,
+        source: &Source,
+        algorithms: &[Algorithm],
+        findings: &mut Findings,
+    ) -> Option<Self> {
+        let is_better_auth = source.is("better-auth");
+        let address = address(variables, is_better_auth, findings);
+        let secret = SECRETS
+            .into_iter()
+            .find(|name| variables.is_set(name) && (is_better_auth || *name != "BETTER_AUTH_SECRET"));
+        let (symmetric, public): (Vec<_>, Vec<_>) =
+            algorithms.iter().copied().partition(|algorithm| algorithm.is_symmetric());
+
+        match (&*symmetric, &*public) {
+            ([algorithm], []) => {
+                if let Some((keys, _)) = address {
+                    findings.problems.push(EnvironmentProblem::SecretBesideKeys { keys });
+                    return None;
+                }
+                let variable = if is_better_auth { "BETTER_AUTH_SECRET" } else { "JWT_SECRET" };
+                if secret.is_none() {
+                    findings.problems.push(EnvironmentProblem::NoSecret { variable, algorithm: *algorithm });
+                }
+                return read_secret(variables, secret?, is_better_auth, *algorithm, findings)
+                    .map(Self::Secret);
+            }
+            ([_, ..], _) => {
+                findings.problems.push(EnvironmentProblem::MixedAlgorithms);
+                return None;
+            }
+            ([], _) => {}
+        }
+
+        let place = address.as_ref().map(|(variable, _)| *variable).or_else(|| source.place(variables));
+        match (place, secret) {
+            (None, Some(secret)) if public.is_empty() => {
+                if source.could_discover(variables) {
+                    findings.problems.push(EnvironmentProblem::SecretOrDiscovery { secret });
+                    return None;
+                }
+                return read_secret(variables, secret, is_better_auth, Algorithm::Hs256, findings)
+                    .map(Self::Secret);
+            }
+            (because_of, Some(secret)) => {
+                let because_of = because_of.unwrap_or("JWT_ALGORITHMS");
+                findings.notices.push(Notice::SecretIgnored { secret, because_of });
+            }
+            (_, None) => {}
+        }
+        Some(address.map_or(Self::Published, |(variable, url)| Self::At { variable, url }))
+    }
+}
+
+/// The variable that gives the address of the keys, and the address.
+fn address(
+    variables: &Variables,
+    is_better_auth: bool,
+    findings: &mut Findings,
+) -> Option<(&'static str, String)> {
+    let own = is_better_auth.then_some("BETTER_AUTH_JWKS_URL");
+    let mut given = own
+        .into_iter()
+        .chain(["JWT_JWKS_URL", "JWKS_URL"])
+        .filter_map(|variable| variables.text(variable).map(|url| (variable, url)));
+    let (variable, url) = given.next()?;
+    // Keys decide who gets in: which of two addresses counts is not for an order of precedence to say.
+    for (other, _) in given.filter(|(_, other)| *other != url) {
+        findings.problems.push(EnvironmentProblem::Different { variables: [variable, other] });
+    }
+    Some((variable, url.into()))
+}
+
+/// The bytes of the variable's text. They are not decoded, as the programs that sign with them do not either.
+fn read_secret(
+    variables: &Variables,
+    variable: &'static str,
+    is_better_auth: bool,
+    algorithm: Algorithm,
+    findings: &mut Findings,
+) -> Option<HmacSecret> {
+    let secret = variables.exact(variable)?;
+    if is_better_auth
+        && let Some(other) = SECRETS.into_iter().find(|name| *name != variable)
+        && variables.exact(other).is_some_and(|value| value != secret)
+    {
+        findings.problems.push(EnvironmentProblem::Different { variables: [variable, other] });
+    }
+    if PUBLISHED_SECRETS.contains(&secret.trim()) {
+        findings.problems.push(EnvironmentProblem::PublishedSecret { variable });
+        return None;
+    }
+    if secret.trim() != secret {
+        findings.notices.push(Notice::SecretWithSpace { variable });
+    }
+    let made = HmacSecret::new(algorithm, secret.as_bytes());
+    made.map_err(|error| findings.problems.push(EnvironmentProblem::Secret { variable, error })).ok()
+}
+
+const SECRETS: [&str; 2] = ["BETTER_AUTH_SECRET", "JWT_SECRET"];
+
+/// Long enough, and known to everybody: the defaults of Better Auth and the example of jwt.io.
+const PUBLISHED_SECRETS: [&str; 3] = [
+    "better-auth-secret-123456789",
+    "better-auth-secret-12345678901234567890",
+    "a-string-secret-at-least-256-bits-long",
+];
