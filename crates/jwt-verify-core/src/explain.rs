@@ -475,6 +475,7 @@ fn allowed(check: &ClaimCheck) -> String {
     match check.rule() {
         Rule::OneOf(values) => shown(values),
         Rule::NoneOf(values) => alloc::format!("not {}", shown(values)),
+        Rule::Absent => absent(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! A claim that must have one of certain values, or must not.
+//! A claim that must have one of certain values, or must not, or must not be there.
 
 use alloc::{string::ToString, vec::Vec};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{ClaimError, ClaimPath, claims::RegisteredClaims};
 
-/// A claim that must be there with one of certain values, or must not have any of them.
+/// A claim that must be there with one of certain values, or must not have any of them, or must not be there.
 ///
 /// Values are compared as JSON: same type, strings byte by byte.
 ///
@@ -29,6 +29,7 @@ pub struct ClaimCheck {
 pub(crate) enum Rule {
     OneOf(Vec<Value>),
     NoneOf(Vec<Value>),
+    Absent,
 }
 
 impl ClaimCheck {
@@ -43,6 +44,13 @@ impl ClaimCheck {
     /// known, [`one_of`](Self::one_of) is the safer way to say it.
     pub fn none_of<V: Into<Value>>(path: impl Into<ClaimPath>, values: impl IntoIterator<Item = V>) -> Self {
         Self { path: path.into(), rule: Rule::NoneOf(values.into_iter().map(V::into).collect()) }
+    }
+
+    /// There must be no claim at `path`, whatever its value.
+    ///
+    /// For a claim that only another kind of token has, such as the `nonce` of an ID token.
+    pub fn absent(path: impl Into<ClaimPath>) -> Self {
+        Self { path: path.into(), rule: Rule::Absent }
     }
 
     /// The claim that is looked at.
@@ -61,7 +69,7 @@ impl ClaimCheck {
             (Rule::OneOf(_), None) => Err(ClaimError::missing(name())),
             (Rule::OneOf(allowed), Some(value)) if allowed.contains(value) => Ok(()),
             (Rule::NoneOf(refused), Some(value)) if !refused.contains(value) => Ok(()),
-            (Rule::NoneOf(_), None) => Ok(()),
+            (Rule::NoneOf(_) | Rule::Absent, None) => Ok(()),
             (_, Some(_)) => Err(ClaimError::not_allowed(name())),
         }
     }
@@ -72,7 +80,10 @@ impl ClaimCheck {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        let (Rule::OneOf(values) | Rule::NoneOf(values)) = &self.rule;
-        self.path.is_empty() || values.is_empty()
+        let lacks_values = match &self.rule {
+            Rule::OneOf(values) | Rule::NoneOf(values) => values.is_empty(),
+            Rule::Absent => false,
+        };
+        self.path.is_empty() || lacks_values
     }
 }

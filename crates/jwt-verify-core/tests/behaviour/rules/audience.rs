@@ -128,6 +128,16 @@ fn a_claim_that_must_not_have_certain_values_may_be_absent() {
 }
 
 #[test]
+fn a_claim_that_must_be_absent_is_refused_whatever_its_value() {
+    let verifier = mint::verifier(issuer().audience(AUDIENCE).check_claim(ClaimCheck::absent("nonce")));
+    for value in [json!("n-0S6_WzA2Mj"), json!(""), json!(null), json!(0), json!({})] {
+        let token = Signer::new(Algorithm::EdDsa).token(&with(claims(), json!({"nonce": value})));
+        verify(&verifier, &token, Some(not_allowed("nonce")), &value);
+    }
+    verify(&verifier, &Signer::new(Algorithm::EdDsa).token(&claims()), None, &json!({}));
+}
+
+#[test]
 fn a_check_that_absence_satisfies_does_not_stand_in_for_the_audience() {
     let check = || ClaimCheck::none_of("azp", ["https://evil.example"]);
     let error = issuer().instead_of_audience(check()).build().unwrap_err();
