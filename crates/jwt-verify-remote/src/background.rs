@@ -5,7 +5,7 @@
 
 use core::future::{Future, pending};
 use std::{
-    io,
+    io, process,
     sync::{Mutex, PoisonError, mpsc},
     thread,
     time::Duration,
@@ -17,6 +17,7 @@ static THREAD: Mutex<Option<Background>> = Mutex::new(None);
 
 struct Background {
     thread: thread::JoinHandle<()>,
+    process: u32,
     runtime: runtime::Handle,
 }
 
@@ -25,7 +26,10 @@ struct Background {
 /// A job that panics ends alone. Where the thread cannot be had, the job is dropped.
 pub(crate) fn spawn(job: impl Future<Output = ()> + Send + 'static) {
     let mut thread = THREAD.lock().unwrap_or_else(PoisonError::into_inner);
-    if thread.as_ref().is_some_and(|background| background.thread.is_finished()) {
+    // After a `fork` the thread is the parent's.
+    let is_gone =
+        |background: &Background| background.thread.is_finished() || background.process != process::id();
+    if thread.as_ref().is_some_and(is_gone) {
         *thread = None;
     }
     let background = match &*thread {
@@ -66,5 +70,5 @@ fn start() -> io::Result<Background> {
         }
     })?;
     let runtime = receiver.recv().map_err(io::Error::other)??;
-    Ok(Background { thread, runtime })
+    Ok(Background { thread, process: process::id(), runtime })
 }

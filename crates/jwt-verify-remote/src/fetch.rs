@@ -51,7 +51,7 @@ pub trait Fetch: Send + Sync + fmt::Debug {
 }
 
 /// What is asked of [`Fetch::fetch`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct FetchRequest<'a> {
     url: &'a str,
     etag: Option<&'a str>,
@@ -79,6 +79,17 @@ impl<'a> FetchRequest<'a> {
     #[must_use]
     pub fn max_len(&self) -> usize {
         self.max_len
+    }
+}
+
+impl fmt::Debug for FetchRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A query may hold a secret.
+        let address = self.url.split('?').next().unwrap_or_default();
+        f.debug_struct("FetchRequest")
+            .field("address", &address)
+            .field("etag", &self.etag)
+            .finish_non_exhaustive()
     }
 }
 

@@ -24,9 +24,9 @@ pub use self::{
 };
 use self::{
     fetching::Fetching,
-    schedule::{Published, Schedule},
+    schedule::{NotNow, Published, Schedule},
     single_flight::{Boarded, Decision, InFlight, Landed, Landing, Line, SingleFlight},
-    telemetry::Telemetry,
+    telemetry::{News, Telemetry},
 };
 use crate::{
     RemoteError, background,
@@ -37,15 +37,15 @@ use crate::{
 ///
 /// | keys are | what happens |
 /// |---|---|
-/// | empty | Nothing was fetched yet. The first token waits for the first fetch; nothing is fetched before. |
+/// | empty | Nothing was fetched yet. The first use starts a fetch, and its token waits for it. |
 /// | fresh | As the issuer's `Cache-Control` says, between 1 minute and 1 hour, or 10 minutes where it says nothing. Verifying never waits. |
 /// | refreshing | At 80 % of that time the next use starts a fetch in the background. Verifying goes on. |
-/// | stale | Past that time, and the issuer was asked and could not be reached, or was in trouble (5xx, 429). Verifying goes on, for up to 1 hour, with attempts in between. |
-/// | expired | Past that too, or the issuer itself answered without the keys, or nobody has asked lately. Tokens wait for the next fetch; if it fails, or is not due, that is an outage ([`Error::KeySource`](jwt_verify_core::Error::KeySource), 503 in HTTP), never the client's fault. |
+/// | stale | Past that time, and the issuer was asked and could not be reached, was in trouble (5xx, 429), or something else answered in its place. Verifying goes on, for up to 1 hour, with attempts in between. |
+/// | expired | Past that too, or the issuer itself [answered without the keys](RemoteError::is_definite), or nobody has asked lately. Tokens wait for the next fetch; if it fails, or is not due, that is an outage ([`Error::KeySource`](jwt_verify_core::Error::KeySource), 503 in HTTP), never the client's fault. |
 ///
 /// A token that names a key which is not held, or whose signature a key held did not make, causes a fetch itself: at most two, and one more each
 /// 30 seconds, whoever sends them. What is over that is refused without waiting; a fetch in flight is joined. Key IDs that the
-/// issuer did not have when asked are remembered for 5 minutes, or until the keys change.
+/// issuer did not have when asked are remembered, for 30 seconds at first and up to 5 minutes, or until the keys change.
 ///
 /// At most one fetch is in flight, for all tasks, threads and runtimes. It runs on a thread of this crate and goes on when the request
 /// that caused it is gone. A failed fetch never takes keys away; an answer without usable keys counts as failed.
@@ -141,21 +141,30 @@ impl RemoteJwks {
         background::spawn(async move {
             let etag = landing.line().read(|published| published.etag.clone());
             let began = std::time::Instant::now();
-            let fetched = inner.fetching.fetch(etag.as_deref(), inner.timekeeper.now()).await;
+            let fetched = inner.fetching.fetch(etag.as_ref(), inner.timekeeper.now()).await;
             inner.telemetry.fetched(&fetched, began.elapsed());
             let now = inner.timekeeper.now();
+            let mut news = None;
             landing.land(|schedule, published| match fetched {
                 Ok(answer) => {
                     let next = schedule.succeed(published, answer, now);
-                    inner.telemetry.published(published, &next);
+                    news = Some(News::Published {
+                        before: Box::new(published.clone()),
+                        now: Box::new(next.clone()),
+                    });
                     Landed { publish: Some(next), outcome: Ok(()) }
                 }
                 Err(error) => {
                     let next = schedule.fail(published, &error, now);
-                    inner.telemetry.failed(&error, schedule.consecutive_failures);
+                    news =
+                        Some(News::Failed { error: error.clone(), in_a_row: schedule.consecutive_failures });
                     Landed { publish: next, outcome: Err(error) }
                 }
             });
+            // Not under the lock: whoever listens may be slow, or ask this source something.
+            if let Some(news) = news {
+                inner.telemetry.landed(&news);
+            }
         });
     }
 
@@ -193,18 +202,16 @@ impl RemoteJwks {
         if !is_usable {
             return match schedule.pause(now) {
                 pause if pause.is_zero() => Decision::Fly,
-                pause => {
-                    let error = schedule.last_error.clone().unwrap_or(RemoteError::Aborted);
-                    Decision::Answer(Err(unavailable(&error, pause)))
-                }
+                pause => Decision::Answer(Err(backing_off(schedule, pause))),
             };
         }
         if ask.key_id().is_some_and(|key_id| schedule.knows_absent(key_id, now)) {
             return Decision::Answer(Ok(Refreshed::Unchanged));
         }
         match schedule.pay(now) {
-            true => Decision::Fly,
-            false => Decision::Answer(Ok(Refreshed::Limited)),
+            Ok(()) => Decision::Fly,
+            Err(NotNow::TooOften) => Decision::Answer(Ok(Refreshed::Limited)),
+            Err(NotNow::Failing(pause)) => Decision::Answer(Err(backing_off(schedule, pause))),
         }
     }
 }
@@ -243,7 +250,10 @@ impl KeySource for RemoteJwks {
             (Held::new(published.keys.clone(), published.freshness(now)), published.is_refresh_due(now))
         });
         if is_refresh_due
-            && let Some(landing) = self.inner.keys.nudge(|schedule, _| schedule.pause(now).is_zero())
+            // Looked at once more: a fetch may have ended since.
+            && let Some(landing) = self.inner.keys.nudge(|schedule, published| {
+                published.is_refresh_due(now) && schedule.pause(now).is_zero()
+            })
         {
             self.take_off(landing);
         }
@@ -300,6 +310,14 @@ impl Line for Keys {
         let error = RemoteError::Aborted;
         let now = schedule.now();
         Landed { publish: schedule.fail(published, &error, now), outcome: Err(error) }
+    }
+}
+
+/// What whoever asks hears while the issuer is left alone after a failure.
+fn backing_off(schedule: &Schedule, pause: core::time::Duration) -> KeySourceError {
+    match &schedule.last_error {
+        Some(error) => unavailable(error, pause),
+        None => KeySourceError::NoUsableKeys,
     }
 }
 

@@ -20,7 +20,11 @@ pub use self::{
     directory::TenantDirectory,
     too_many::TooManyNewIssuers,
 };
-use crate::{RemoteIssuerBuilder, bucket::Bucket, moment::Timekeeper};
+use crate::{
+    RemoteIssuerBuilder,
+    bucket::Bucket,
+    moment::{Moment, Timekeeper},
+};
 
 /// Finds the issuer of a token among many that come and go: each customer of a service brings one.
 ///
@@ -36,13 +40,17 @@ use crate::{RemoteIssuerBuilder, bucket::Bucket, moment::Timekeeper};
 /// Of what is over it, the one goes that was used least recently. The two are kept apart, so names that somebody makes up drive out
 /// no tenant.
 ///
-/// At most 60 issuers a minute are asked for that are not kept ([`new_issuers_per_minute`](TenantsBuilder::new_issuers_per_minute)).
-/// A token of one more is not refused: that is an outage for it, with the time after which to try again (503 in HTTP). Requests that
+/// At most 60 new issuers a minute are trusted ([`new_issuers_per_minute`](TenantsBuilder::new_issuers_per_minute)), and ten times as many
+/// names are looked up. A token of one more is not refused: that is an outage for it, with the time after which to try again (503 in HTTP). Requests that
 /// ask for the same issuer at the same time ask once.
 ///
 /// Each issuer has its own keys, and no token is ever verified with another's. Cheap to clone; clones share everything.
 ///
 /// # Security
+///
+/// A directory that can tell by a name's form that it is no tenant's says so in [`could_be`](TenantDirectory::could_be), which costs nothing
+/// of the limit. Without it, somebody who sends ten made-up names a second keeps tenants out that are not known yet. And a rule that
+/// trusts every name of some form lets whoever sends tokens fill the cache: let it look at what is on record.
 ///
 /// Whoever sends a token chooses its `iss`. The rule or the directory decides which names are trusted, and **is** that decision: an
 /// `iss` that it passes on as the address of keys makes its sender an issuer, and makes this service fetch from wherever the sender
@@ -81,6 +89,9 @@ struct Inner {
     /// Looked up, and not trusted.
     unknown: Cache<Box<str>, ()>,
     lookups: Lookups,
+    /// Names that the directory is asked about.
+    look_ups: Mutex<Bucket>,
+    /// Issuers that it answers with, whose keys are fetched then.
     new_issuers: Mutex<Bucket>,
     timekeeper: Timekeeper,
 }
@@ -150,14 +161,7 @@ impl Inner {
             return Ok(None);
         }
         let now = self.timekeeper.now();
-        let admitted = self.new_issuers.lock().unwrap_or_else(PoisonError::into_inner).take(now);
-        if let Err(wait) = admitted {
-            tracing::warn!(
-                retry_in_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-                "more new issuers than the limit allows"
-            );
-            return Err(KeySourceError::failed(TooManyNewIssuers).retry_after(wait));
-        }
+        Self::take(&self.look_ups, now)?;
         // An error is not remembered: nobody knows yet whether the issuer is trusted.
         let found = self.directory.find(issuer).await?;
         let found = found.filter(|trusted| {
@@ -168,11 +172,23 @@ impl Inner {
             }
             is_same
         });
+        // Counted apart: names that somebody makes up do not use up what tenants need.
+        if found.is_some() {
+            Self::take(&self.new_issuers, now)?;
+        }
         match &found {
             Some(trusted) => self.trusted.insert(issuer.into(), trusted.clone()),
             None => self.unknown.insert(issuer.into(), ()),
         }
         Ok(found)
+    }
+
+    fn take(bucket: &Mutex<Bucket>, now: Moment) -> Result<(), KeySourceError> {
+        bucket.lock().unwrap_or_else(PoisonError::into_inner).take(now).map_err(|wait| {
+            // Not a warning: whoever sends tokens could write the log.
+            metrics::counter!("jwt_verify_tenants_limited_total").increment(1);
+            KeySourceError::failed(TooManyNewIssuers).retry_after(wait)
+        })
     }
 }
 

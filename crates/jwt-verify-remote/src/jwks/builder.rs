@@ -31,10 +31,19 @@ pub struct RemoteJwksBuilder {
     timekeeper: Timekeeper,
 }
 
-#[derive(Debug)]
 enum Location {
     Url(String),
     Issuer(String),
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // A query may hold a secret.
+            Self::Url(url) => f.debug_tuple("Url").field(&url.split('?').next().unwrap_or_default()).finish(),
+            Self::Issuer(issuer) => f.debug_tuple("Issuer").field(issuer).finish(),
+        }
+    }
 }
 
 impl RemoteJwksBuilder {
@@ -153,6 +162,9 @@ impl RemoteJwksBuilder {
                 problems.push(RemoteJwksProblem::Zero { setting: name });
             }
         }
+        if self.settings.on_demand_burst == 0 {
+            problems.push(RemoteJwksProblem::Zero { setting: "on_demand" });
+        }
         if self.settings.max_age > super::settings::DEFAULT_MAX_AGE {
             problems.push(RemoteJwksProblem::MaxAge { found: self.settings.max_age });
         }
@@ -177,8 +189,13 @@ impl RemoteJwksBuilder {
                     if let Some(age) =
                         now.unix_time().map(|now| now.as_secs().saturating_sub(seed.fetched_at().as_secs()))
                     {
-                        let age = Duration::from_secs(u64::try_from(age).unwrap_or(0));
-                        published = schedule.seeded(set, seed.document().as_bytes().into(), age, now);
+                        match u64::try_from(age.saturating_add(MAX_CLOCK_SKEW)) {
+                            Ok(_) => {
+                                let age = Duration::from_secs(u64::try_from(age).unwrap_or(0));
+                                published = schedule.seeded(set, seed.document().as_bytes().into(), age, now);
+                            }
+                            Err(_) => problems.push(RemoteJwksProblem::Seed(SnapshotError::FromTheFuture)),
+                        }
                     }
                 }
                 Err(error) => problems.push(RemoteJwksProblem::Seed(error)),
@@ -310,3 +327,6 @@ impl fmt::Display for RemoteJwksProblem {
         }
     }
 }
+
+/// How far, in seconds, the clocks of the process that wrote a snapshot and of this one may disagree: as for tokens.
+const MAX_CLOCK_SKEW: i64 = 300;

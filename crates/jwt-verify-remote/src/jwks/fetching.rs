@@ -8,8 +8,8 @@ use std::{
 use jwt_verify_core::{JwkSet, limits};
 
 use super::{
-    schedule::Answer,
-    settings::{METADATA_FRESH_FOR, Settings},
+    schedule::{Answer, EntityTag},
+    settings::{METADATA_FRESH_FOR, METADATA_RETRY, Settings},
 };
 use crate::{Fetch, FetchRequest, FetchResponse, RemoteError, metadata::Discovery, moment::Moment};
 
@@ -48,11 +48,12 @@ impl Fetching {
     }
 
     /// Fetches, within the deadline for all of it.
-    pub(super) async fn fetch(&self, etag: Option<&str>, now: Moment) -> Result<Answer, RemoteError> {
+    pub(super) async fn fetch(&self, held: Option<&EntityTag>, now: Moment) -> Result<Answer, RemoteError> {
         let fetch = async {
             let url = self.address(now).await?;
+            let etag = held.filter(|held| held.url == url).map(|held| &*held.tag);
             let response = self.client.fetch(FetchRequest::new(&url, etag, limits::MAX_JWK_SET_LEN)).await?;
-            let answer = read(response, etag, now);
+            let answer = read(response, url, etag, now);
             if answer.as_ref().is_err_and(RemoteError::is_definite) {
                 self.forget_address();
             }
@@ -75,15 +76,19 @@ impl Fetching {
         {
             return Ok(url.clone());
         }
-        match discovery.jwks_uri(&*self.client, now.unix_time()).await {
-            Ok(url) => {
-                let url = String::from(url);
-                *found.lock().unwrap_or_else(PoisonError::into_inner) = Some((url.clone(), now));
-                Ok(url)
-            }
-            // The keys may well be where they were.
-            Err(error) => known.filter(|_| !error.is_definite()).map(|(url, _)| url).ok_or(error),
-        }
+        let look_up = discovery.jwks_uri(&*self.client, now.unix_time());
+        // Keys may well be where they were: a look-up that hangs must leave time to fetch them.
+        let share = if known.is_some() { self.timeout.saturating_mul(2) / 5 } else { self.timeout };
+        let looked_up = tokio::time::timeout(share, look_up).await;
+        let (url, since) = match (looked_up, known) {
+            (Ok(Ok(url)), _) => (String::from(url), now),
+            (Ok(Err(error)), Some((url, _))) if !error.is_definite() => (url, look_up_again_soon(now)),
+            (Err(_), Some((url, _))) => (url, look_up_again_soon(now)),
+            (Ok(Err(error)), _) => return Err(error),
+            (Err(_), None) => return Err(RemoteError::TimedOut { after: self.timeout }),
+        };
+        *found.lock().unwrap_or_else(PoisonError::into_inner) = Some((url.clone(), since));
+        Ok(url)
     }
 
     /// The issuer has no keys there (any more): the next fetch asks for the address again.
@@ -94,14 +99,21 @@ impl Fetching {
     }
 }
 
-fn read(response: FetchResponse, asked_with: Option<&str>, now: Moment) -> Result<Answer, RemoteError> {
+fn read(
+    response: FetchResponse,
+    url: String,
+    asked_with: Option<&str>,
+    now: Moment,
+) -> Result<Answer, RemoteError> {
     let fresh_for = response.fresh_for();
     let etag = response.etag.clone();
+    let tagged = |tag| EntityTag { url, tag };
     match (response.status(), asked_with) {
         (200, _) => {}
-        // RFC 9110 §15.4.5: the answer to a conditional request. Without a condition it says nothing.
-        (304, Some(held)) => {
-            return Ok(Answer { document: None, etag: etag.or_else(|| Some(held.into())), fresh_for });
+        // RFC 9110 §15.4.5: the answer to a conditional request, and then about the version that was asked about. Anything else says
+        // nothing about the keys that are held.
+        (304, Some(held)) if etag.as_deref().is_none_or(|etag| weakly_equal(etag, held)) => {
+            return Ok(Answer { document: None, etag: Some(tagged(held.into())), fresh_for });
         }
         _ => return Err(response.refusal(now.unix_time())),
     }
@@ -114,5 +126,15 @@ fn read(response: FetchResponse, asked_with: Option<&str>, now: Moment) -> Resul
     if set.keys().is_empty() {
         return Err(RemoteError::NoUsableKeys { entries: set.skipped().len() });
     }
-    Ok(Answer { document: Some((set, document.into())), etag, fresh_for })
+    Ok(Answer { document: Some((set, document.into())), etag: etag.map(tagged), fresh_for })
+}
+
+/// RFC 9110 §13.1.2: `If-None-Match` compares weakly, so a server may answer with the weak form of the tag.
+fn weakly_equal(one: &str, other: &str) -> bool {
+    one.strip_prefix("W/").unwrap_or(one) == other.strip_prefix("W/").unwrap_or(other)
+}
+
+/// When an address must have been looked up to be looked up again after [`METADATA_RETRY`].
+fn look_up_again_soon(now: Moment) -> Moment {
+    now.before(METADATA_FRESH_FOR.saturating_sub(METADATA_RETRY))
 }

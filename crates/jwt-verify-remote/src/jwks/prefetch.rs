@@ -17,7 +17,7 @@ use jwt_verify_core::Freshness;
 use super::{
     RemoteJwks,
     settings::PREFETCH_TIMEOUT,
-    single_flight::{Boarded, Decision},
+    single_flight::{Boarded, Decision, InFlight},
 };
 use crate::{RemoteError, background};
 
@@ -63,10 +63,20 @@ impl RemoteJwks {
     /// As [`prefetch`](Self::prefetch); [`RemoteError::TimedOut`] if an attempt was still under way.
     pub async fn prefetch_within(&self, limit: Duration) -> Result<(), RemoteError> {
         let began = Instant::now();
+        let mut has_paused = false;
         loop {
             let left = limit.saturating_sub(began.elapsed());
-            let arrival = match self.board_for_prefetch() {
-                Boarded::Answer(()) => return Ok(()),
+            let arrival = match self.board_for_prefetch(has_paused) {
+                Boarded::Answer(None) => return Ok(()),
+                // An attempt has just failed: a probe that asks each second must not be a hammer.
+                Boarded::Answer(Some((error, pause))) => {
+                    if pause >= left {
+                        return Err(error);
+                    }
+                    background::sleep(pause).await;
+                    has_paused = true;
+                    continue;
+                }
                 Boarded::Joined(arrival) => arrival,
                 Boarded::Started(arrival, landing) => {
                     self.take_off(landing);
@@ -79,10 +89,13 @@ impl RemoteJwks {
                 None => return Err(RemoteError::TimedOut { after: limit }),
             };
             let pause = self.inner.keys.inspect(|_, schedule, _| schedule.pause(schedule.now()));
-            if error.is_definite() || began.elapsed().saturating_add(pause) >= limit {
+            // Without a thread to fetch on there is none to sleep on either.
+            let is_over = error == RemoteError::Aborted || began.elapsed().saturating_add(pause) >= limit;
+            if error.is_definite() || is_over {
                 return Err(error);
             }
             background::sleep(pause).await;
+            has_paused = true;
         }
     }
 
@@ -109,11 +122,19 @@ impl RemoteJwks {
         block_on(self.prefetch())
     }
 
-    fn board_for_prefetch(&self) -> Boarded<super::Keys, ()> {
+    /// `None`: fresh keys are held. An error: the last attempt failed with it, and the issuer is left alone for so long, which whoever
+    /// `has_paused` has done.
+    fn board_for_prefetch(&self, has_paused: bool) -> Boarded<super::Keys, Option<(RemoteError, Duration)>> {
         let now = self.inner.timekeeper.now();
-        self.inner.keys.board(|_, published, _| match published.freshness(now) {
-            Freshness::Fresh => Decision::Answer(()),
-            _ => Decision::Fly,
+        self.inner.keys.board(|schedule, published, InFlight(in_flight)| {
+            let pause = schedule.pause(now);
+            match &schedule.last_error {
+                _ if published.freshness(now) == Freshness::Fresh => Decision::Answer(None),
+                Some(error) if !has_paused && !in_flight && !pause.is_zero() => {
+                    Decision::Answer(Some((error.clone(), pause)))
+                }
+                _ => Decision::Fly,
+            }
         })
     }
 }

@@ -32,7 +32,7 @@ pub(super) struct Published {
     pub(super) serve_stale: bool,
     /// What the issuer sent.
     pub(super) document: Arc<[u8]>,
-    pub(super) etag: Option<String>,
+    pub(super) etag: Option<EntityTag>,
 }
 
 impl Published {
@@ -80,9 +80,24 @@ impl Published {
 pub(super) struct Answer {
     /// `None`: the issuer says that nothing has changed (304).
     pub(super) document: Option<(JwkSet, Arc<[u8]>)>,
-    pub(super) etag: Option<String>,
+    pub(super) etag: Option<EntityTag>,
     /// From `Cache-Control`.
     pub(super) fresh_for: Option<Duration>,
+}
+
+/// Names one version of the document at one address (RFC 9110 §8.8.3): at another address the same text means something else.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct EntityTag {
+    pub(super) url: String,
+    pub(super) tag: String,
+}
+
+/// Why a token may not cause a fetch now.
+pub(super) enum NotNow {
+    /// Tokens have caused too many.
+    TooOften,
+    /// The last ones failed, and the issuer is left alone for so long.
+    Failing(Duration),
 }
 
 /// What decides whether the issuer is asked.
@@ -94,8 +109,11 @@ pub(super) struct Schedule {
     absent: AbsentKeyIds,
     /// The flight in the air was paid for from the bucket.
     is_paid: bool,
-    /// When a fetch that a token had caused last failed.
-    on_demand_failure: Option<Moment>,
+    /// When a fetch that a token had caused last failed, and how many have in a row.
+    on_demand_failure: Option<(Moment, u32)>,
+    /// The issuer itself has answered without the keys since it last confirmed them: they are not served past their time any more,
+    /// whatever the next attempts bring.
+    is_withdrawn: bool,
     pause: Option<Pause>,
     pub(super) consecutive_failures: u32,
     pub(super) last_error: Option<RemoteError>,
@@ -124,6 +142,7 @@ impl Schedule {
             absent: AbsentKeyIds::default(),
             is_paid: false,
             on_demand_failure: None,
+            is_withdrawn: false,
             pause: None,
             consecutive_failures: 0,
             last_error: None,
@@ -150,19 +169,29 @@ impl Schedule {
 
     /// Whether a token may cause a fetch now, while usable keys are held.
     ///
-    /// After a failure not before another refill, so that what was given back does not make more fetches of a failing issuer than of
-    /// a healthy one.
-    pub(super) fn pay(&mut self, now: Moment) -> bool {
-        let failed_lately =
-            self.on_demand_failure.is_some_and(|failed| now.since(failed) < self.settings.on_demand_refill);
-        self.is_paid = !failed_lately && self.bucket.take(now).is_ok();
-        self.is_paid
+    /// A failure is given back. After the first there is a pause like after any other; after the next it takes another refill, so that
+    /// what was given back does not make more fetches of a failing issuer than of a healthy one.
+    pub(super) fn pay(&mut self, now: Moment) -> Result<(), NotNow> {
+        let refill = match self.on_demand_failure {
+            Some((failed, in_a_row)) if in_a_row > 1 => {
+                self.settings.on_demand_refill.saturating_sub(now.since(failed))
+            }
+            _ => Duration::ZERO,
+        };
+        let pause = self.pause(now).max(refill);
+        if !pause.is_zero() {
+            return Err(NotNow::Failing(pause));
+        }
+        self.bucket.take(now).map_err(|_| NotNow::TooOften)?;
+        self.is_paid = true;
+        Ok(())
     }
 
     /// A fetch succeeded: what is published next.
     pub(super) fn succeed(&mut self, held: &Published, answer: Answer, now: Moment) -> Published {
         self.is_paid = false;
         self.on_demand_failure = None;
+        self.is_withdrawn = false;
         self.pause = None;
         self.consecutive_failures = 0;
         self.last_error = None;
@@ -197,7 +226,8 @@ impl Schedule {
     pub(super) fn fail(&mut self, held: &Published, error: &RemoteError, now: Moment) -> Option<Published> {
         if core::mem::take(&mut self.is_paid) {
             self.bucket.give_back();
-            self.on_demand_failure = Some(now);
+            let in_a_row = self.on_demand_failure.map_or(0, |(_, in_a_row)| in_a_row);
+            self.on_demand_failure = Some((now, in_a_row.saturating_add(1)));
         }
         let doublings = self.consecutive_failures.min(16);
         self.consecutive_failures = self.consecutive_failures.saturating_add(1);
@@ -210,7 +240,8 @@ impl Schedule {
             self.failures.pop_front();
         }
 
-        let serve_stale = !error.is_definite();
+        self.is_withdrawn |= error.is_definite();
+        let serve_stale = !self.is_withdrawn;
         (held.serve_stale != serve_stale).then(|| Published { serve_stale, ..held.clone() })
     }
 

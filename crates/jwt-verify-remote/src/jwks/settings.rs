@@ -54,12 +54,16 @@ pub const DEFAULT_ON_DEMAND_BURST: u32 = 2;
 pub const DEFAULT_ON_DEMAND_REFILL: Duration = Duration::from_secs(30);
 /// How many key IDs that the issuer does not have are remembered: 128. They are chosen by whoever sends tokens.
 pub(super) const MAX_ABSENT_KEY_IDS: usize = 128;
-/// For how long they are: 5 minutes.
-pub(super) const ABSENT_FOR: Duration = Duration::from_secs(300);
+/// For how long one is, the first time: 30 seconds, doubled each time that it is asked for again in vain. A new key may sign before every
+/// cache in front of the issuer shows it.
+pub(super) const MIN_ABSENT_FOR: Duration = Duration::from_secs(30);
+/// For how long at most: 5 minutes.
+pub(super) const MAX_ABSENT_FOR: Duration = Duration::from_secs(300);
 /// The pause after a failed fetch: 1 second, doubled with each that follows,
 pub(super) const MIN_PAUSE: Duration = Duration::from_secs(1);
-/// up to 30 seconds: a service without usable keys must notice soon that the issuer is back.
-pub(super) const MAX_PAUSE: Duration = Duration::from_secs(30);
+/// up to 20 seconds: a service without usable keys must notice soon that the issuer is back, and an outage must stay above the alarm of
+/// [`FAILURE_WINDOW`] for as long as it lasts, also where each attempt takes the whole [`DEFAULT_TIMEOUT`].
+pub(super) const MAX_PAUSE: Duration = Duration::from_secs(20);
 /// The most that `Retry-After` can ask for: 1 minute. Whoever answers in the issuer's place must not silence us for a day.
 pub(super) const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 /// The span over which [`Health`](crate::Health) counts failures: 5 minutes, of which "more than ten" is the classic alarm.
@@ -68,3 +72,5 @@ pub(super) const FAILURE_WINDOW: Duration = Duration::from_secs(300);
 pub(super) const MAX_COUNTED_FAILURES: usize = 1_000;
 /// For how long the address of the keys, once discovered, is not looked up again: 1 hour, the longest that keys are fresh.
 pub(super) const METADATA_FRESH_FOR: Duration = Duration::from_secs(3_600);
+/// When the look-up has failed and the address known so far is used on: 1 minute.
+pub(super) const METADATA_RETRY: Duration = Duration::from_secs(60);

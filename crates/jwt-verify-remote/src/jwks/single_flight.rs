@@ -13,6 +13,8 @@ use core::{
     task::{Context, Poll, Waker},
 };
 
+use std::sync::{PoisonError, TryLockError};
+
 use super::sync::{Arc, Mutex, Published};
 
 /// What a [`SingleFlight`] keeps, and what a lost flight does to it.
@@ -107,7 +109,11 @@ impl<L: Line> SingleFlight<L> {
         self: &Arc<Self>,
         may_start: impl FnOnce(&mut L::State, &L::Published) -> bool,
     ) -> Option<Landing<L>> {
-        let mut desk = self.desk.try_lock().ok()?;
+        let mut desk = match self.desk.try_lock() {
+            Ok(desk) => desk,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return None,
+        };
         let desk = &mut *desk;
         if desk.flight.is_some() || !self.published.read(|published| may_start(&mut desk.state, published)) {
             return None;
@@ -119,7 +125,7 @@ impl<L: Line> SingleFlight<L> {
 
     fn lock(&self) -> impl core::ops::DerefMut<Target = Desk<L>> + '_ {
         // Nothing is left half done by a panic under the lock: the state is a few counters.
-        self.desk.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -151,7 +157,7 @@ impl<L: Line> Landing<L> {
     }
 
     fn settle(&mut self, settle: impl FnOnce(&mut L::State, &L::Published) -> Landed<L>) {
-        let Some(flight) = self.flight.take() else { return };
+        let Some(flight) = self.flight.clone() else { return };
         let outcome = {
             let mut desk = self.line.lock();
             let Landed { publish, outcome } =
@@ -162,6 +168,8 @@ impl<L: Line> Landing<L> {
             desk.flight = None;
             outcome
         };
+        // Landed only now: if `settle` panics, the flight is lost, and whoever waits is woken all the same.
+        self.flight = None;
         flight.end(outcome);
     }
 }
@@ -195,7 +203,7 @@ impl<E: Clone> Flight<E> {
     }
 
     fn lock(&self) -> impl core::ops::DerefMut<Target = Progress<E>> + '_ {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -236,10 +244,10 @@ impl<E: Clone> Future for Arrival<E> {
 impl<E: Clone> Drop for Arrival<E> {
     fn drop(&mut self) {
         let Some(place) = self.place else { return };
-        if let Progress::InTheAir(waiters) = &mut *self.flight.lock()
-            && let Some(waker) = waiters.get_mut(place)
-        {
-            *waker = None;
-        }
+        // Dropped outside the lock, as it is foreign code.
+        let _waker = match &mut *self.flight.lock() {
+            Progress::InTheAir(waiters) => waiters.get_mut(place).and_then(Option::take),
+            Progress::Landed(_) => None,
+        };
     }
 }

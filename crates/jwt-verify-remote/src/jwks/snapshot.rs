@@ -149,6 +149,8 @@ pub enum SnapshotError {
     NotAJwkSet(JwkSetError),
     /// Its JWK Set has no key that can be used.
     NoUsableKeys,
+    /// It was fetched more than five minutes from now: a clock is wrong, and how old it is nobody knows.
+    FromTheFuture,
 }
 
 impl fmt::Display for SnapshotError {
@@ -161,6 +163,9 @@ impl fmt::Display for SnapshotError {
             Self::OtherSource { found } => write!(f, "the snapshot holds the keys of {found:?}"),
             Self::NotAJwkSet(_) => f.write_str("the document in the snapshot is no JWK Set"),
             Self::NoUsableKeys => f.write_str("the snapshot holds no key that can be used"),
+            Self::FromTheFuture => {
+                f.write_str("the snapshot was fetched in the future: one of two clocks is wrong")
+            }
         }
     }
 }

@@ -15,6 +15,12 @@ pub(super) struct Telemetry {
     source: String,
 }
 
+/// What a flight has brought.
+pub(super) enum News {
+    Published { before: Box<Published>, now: Box<Published> },
+    Failed { error: RemoteError, in_a_row: u32 },
+}
+
 impl Telemetry {
     pub(super) fn new(source: &str) -> Self {
         Self { source: source.into() }
@@ -32,8 +38,16 @@ impl Telemetry {
         histogram!("jwt_verify_jwks_fetch_duration_seconds", "source" => self.source.clone()).record(took);
     }
 
+    /// A flight has landed.
+    pub(super) fn landed(&self, news: &News) {
+        match news {
+            News::Published { before, now } => self.published(before, now),
+            News::Failed { error, in_a_row } => self.failed(error, *in_a_row),
+        }
+    }
+
     /// The issuer confirmed or changed its keys.
-    pub(super) fn published(&self, before: &Published, now: &Published) {
+    fn published(&self, before: &Published, now: &Published) {
         let Some(set) = now.keys.jwk_set() else { return };
         let held = u32::try_from(set.keys().len()).unwrap_or(u32::MAX);
         gauge!("jwt_verify_jwks_keys", "source" => self.source.clone()).set(held);
@@ -49,7 +63,7 @@ impl Telemetry {
     }
 
     /// A fetch failed.
-    pub(super) fn failed(&self, error: &RemoteError, in_a_row: u32) {
+    fn failed(&self, error: &RemoteError, in_a_row: u32) {
         let cause = core::error::Error::source(error).map(tracing::field::display);
         tracing::warn!(source = %self.source, code = error.code(), %error, cause, in_a_row, "keys could not be fetched");
     }

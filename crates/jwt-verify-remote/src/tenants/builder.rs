@@ -78,10 +78,10 @@ impl TenantsBuilder {
         self
     }
 
-    /// How many issuers that are not kept may be asked for in a minute; the default is 60, all of them at once if nobody has asked for a
+    /// How many issuers may be new in a minute; the default is 60, all of them at once if nobody has asked for a
     /// while.
     ///
-    /// Each is a look-up here and a fetch of keys there, on the word of whoever sends tokens. After a start all tenants are new:
+    /// Each is a fetch of keys on the word of whoever sends tokens. Ten times as many names are looked up in the directory. After a start all tenants are new:
     /// with many of them, choose so many that they are known again soon.
     pub fn new_issuers_per_minute(mut self, issuers: u32) -> Self {
         self.new_issuers_per_minute = issuers;
@@ -126,12 +126,14 @@ impl TenantsBuilder {
             }),
         };
         let now = self.timekeeper.now();
+        let look_ups = self.new_issuers_per_minute.saturating_mul(LOOK_UPS_PER_NEW_ISSUER);
         let interval = MINUTE.checked_div(self.new_issuers_per_minute).unwrap_or(MINUTE);
         let inner = Inner {
             directory,
             trusted: cache(self.capacity).time_to_idle(self.idle_for.min(MAX_SPAN)).build(),
             unknown: cache(self.unknown_capacity).time_to_live(self.unknown_for.min(MAX_SPAN)).build(),
             lookups: Lookups::default(),
+            look_ups: Mutex::new(Bucket::full(look_ups, MINUTE.checked_div(look_ups).unwrap_or(MINUTE), now)),
             new_issuers: Mutex::new(Bucket::full(self.new_issuers_per_minute, interval, now)),
             timekeeper: self.timekeeper,
         };
@@ -206,6 +208,8 @@ fn public_client() -> Result<Arc<dyn Fetch>, TenantsError> {
     Err(TenantsError::NoClient)
 }
 
+/// How many names are looked up for each issuer that may be new: most names that nobody knows are made up.
+const LOOK_UPS_PER_NEW_ISSUER: u32 = 10;
 const MINUTE: Duration = Duration::from_secs(60);
 /// 1,000 issuers with their keys are a few megabytes; more than one verifier is given by hand.
 const DEFAULT_CAPACITY: u64 = 1_000;
