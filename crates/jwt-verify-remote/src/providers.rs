@@ -76,7 +76,7 @@ pub use self::{
     rauthy::rauthy,
     settings::Settings,
     stytch::stytch,
-    supabase::supabase,
+    supabase::{supabase, supabase_oauth_clients},
     workos::{workos, workos_with_issuer},
     zitadel::zitadel,
 };

@@ -161,8 +161,20 @@ impl RemoteIssuerBuilder {
     /// Another name than the preset's: for a custom domain, or an issuer that is configured at the provider.
     ///
     /// Replaces all names. The address of the keys stays, unless it is discovered, which follows the name.
+    ///
+    /// Of an issuer with a name for each tenant it must be the name for one of the tenants that are accepted, and accepts that one alone. Any other is
+    /// [`SetupProblem::NameOfTenants`]: it would give up the list of tenants and the check that the claim `tid` agrees.
     pub fn issuer(mut self, name: impl Into<String>) -> Self {
-        self.issuer = Issuer::OneOf(vec![name.into()]);
+        let name = name.into();
+        match &mut self.issuer {
+            Issuer::OneOf(names) => *names = vec![name],
+            Issuer::Template { template, tenants } => match tenant_in(template, &name) {
+                Some(tenant) if tenants.is_empty() || tenants.iter().any(|listed| listed == tenant) => {
+                    *tenants = vec![tenant.to_owned()];
+                }
+                _ => self.problems.push(SetupProblem::name_of_tenants(&name)),
+            },
+        }
         self
     }
 
@@ -441,6 +453,12 @@ impl fmt::Debug for RemoteIssuerBuilder {
             .field("problems", &self.problems)
             .finish_non_exhaustive()
     }
+}
+
+/// What stands in a name in the place of the tenant. That it is a GUID is checked with the other rules.
+fn tenant_in<'n>(template: &str, name: &'n str) -> Option<&'n str> {
+    let (before, after) = template.split_once("{tenantid}")?;
+    name.strip_prefix(before)?.strip_suffix(after)
 }
 
 impl Issuer {

@@ -21,7 +21,8 @@ use sha2::{Digest, Sha512};
 ///
 /// # Security
 ///
-/// Everybody has these private keys. Their IDs start with `test-`, so that one that strays into a configuration is seen.
+/// Everybody has these private keys, and no verifier refuses them. Their IDs start with `test-`, unless
+/// [`with_key_id`](Self::with_key_id) gives another, so that you can look for them in a JWK Set.
 ///
 /// # Examples
 ///

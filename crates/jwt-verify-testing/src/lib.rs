@@ -37,7 +37,7 @@
 //! # Security
 //!
 //! Everybody has the private keys and secrets of this crate. Use it as a dev-dependency, and never trust one of its keys outside
-//! tests. Their IDs start with `test-`, so that one which strays into a configuration is seen.
+//! tests: no verifier refuses them. Their IDs start with `test-` unless a test gives another, so that you can look for them in a JWK Set.
 
 #![expect(
     clippy::std_instead_of_alloc,

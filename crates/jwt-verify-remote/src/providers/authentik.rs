@@ -9,7 +9,7 @@ use crate::RemoteIssuerBuilder;
 ///
 /// `base_url` is the server's, `application` the application's slug. The audience is the provider's client ID and must be given.
 /// Roles are `groups`, which the scope `profile` brings. Choose a signing key for the provider: without one, authentik signs with the client's
-/// secret.
+/// secret. ID tokens, which have no `uid`, are refused.
 ///
 /// # Examples
 ///
@@ -27,6 +27,8 @@ pub fn authentik(base_url: impl AsRef<str>, application: impl AsRef<str>) -> Rem
     input
         .issuer(issuer, jwks_url)
         .algorithms(PUBLIC_KEY_ALGORITHMS)
+        // The two kinds of token have the same audience, and both the `nonce` of the login: `uid` is what only access tokens get.
+        .require_claim("uid")
         .claim_mapping(ClaimMapping::new().roles("groups"))
 }
 

@@ -23,7 +23,7 @@ pub enum BetterAuthPlugin {
 /// |---|---|---|
 /// | issuer | the origin | the address with `/api/auth` |
 /// | audience | the origin, unless you give others too | the resource that was asked for: must be given |
-/// | kind | no `typ` or `JWT` | `typ` is `at+jwt` |
+/// | kind | no `typ` or `JWT` | `typ` is `at+jwt`, and `azp` names the client |
 /// | roles, scopes | `role`, separated by commas | `scope` |
 ///
 /// Tokens of the session cookie's cache and ID tokens are signed with the same keys, and refused: the former have a `typ` and an audience of
@@ -59,9 +59,11 @@ pub fn better_auth(base_url: impl AsRef<str>, plugin: BetterAuthPlugin) -> Remot
                 ClaimMapping::new().email_verified("emailVerified").roles(ListClaim::comma_separated("role")),
             )
         }
-        BetterAuthPlugin::OAuthProvider => {
-            input.issuer(base, jwks_url).algorithms(algorithms).token_kind(TokenKind::of_type(["at+jwt"]))
-        }
+        BetterAuthPlugin::OAuthProvider => input
+            .issuer(base, jwks_url)
+            .algorithms(algorithms)
+            .token_kind(TokenKind::of_type(["at+jwt"]))
+            .require_claim("azp"),
     }
 }
 

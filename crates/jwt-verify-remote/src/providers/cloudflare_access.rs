@@ -52,11 +52,13 @@ pub(super) const PRESET: Preset = Preset {
     docs: "https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/application-token/",
     settings: &[TEAM, Setting::audience("the application's AUD tag", "32eafc7626e9"), CALLERS],
     build: |settings| {
-        let (team, audience) = (settings.text("base"), settings.text("audience"));
+        let mut audiences = settings.list("audience");
+        let (team, audience) = (settings.text("base"), audiences.next().unwrap_or_default());
         match settings.text("callers") {
             "" | "users" => cloudflare_access(team, audience),
             "services" => cloudflare_access_services(team, audience),
             other => cloudflare_access(team, audience).with_invalid(CALLERS, other),
         }
+        .audiences(audiences)
     },
 };

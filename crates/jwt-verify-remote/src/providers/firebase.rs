@@ -11,6 +11,9 @@ use crate::RemoteIssuerBuilder;
 /// your own making, to be named with [`map_claims`](RemoteIssuerBuilder::map_claims); the tenant is that of Identity Platform. The emulator's
 /// tokens are not signed, and refused: mint tokens with `jwt-verify-testing` instead.
 ///
+/// `auth_time` must be there. That it is a number, and not in the future, is checked by a policy that asks for a recent login,
+/// [`Policy::max_authentication_age`](jwt_verify_core::Policy::max_authentication_age).
+///
 /// # Examples
 ///
 /// ```

@@ -13,6 +13,10 @@ use crate::RemoteIssuerBuilder;
 /// `audience` is what your workflows ask for. Any workflow of anybody can ask for it, so next must be said whose are accepted: by
 /// numeric ID, because names can be given up and taken by somebody else.
 ///
+/// An enterprise's own issuer is given with [`issuer`](RemoteIssuerBuilder::issuer) and [`discover`](RemoteIssuerBuilder::discover):
+/// GitHub Enterprise Server's is `https://HOST/_services/token`, that of GHE.com `https://token.actions.SUBDOMAIN.ghe.com`, and that of an
+/// enterprise with a name in its tokens `https://token.actions.githubusercontent.com/ENTERPRISE`.
+///
 /// # Examples
 ///
 /// ```
@@ -91,7 +95,8 @@ pub(super) const PRESET: Preset = Preset {
         Setting::audience("the audience that your workflows ask for", "https://deploy.acme.example"),
     ],
     build: |settings| {
-        let github = github_actions(settings.text("audience"));
+        let mut audiences = settings.list("audience");
+        let github = github_actions(audiences.next().unwrap_or_default());
         let (owners, repositories): (Vec<_>, Vec<_>) =
             settings.list("base").partition(|id| id.starts_with("owner:"));
         match (&*owners, &*repositories) {
@@ -100,5 +105,6 @@ pub(super) const PRESET: Preset = Preset {
             // Both would have to hold: hardly what is meant.
             ([owner, ..], _) => github.repositories(repositories).with_invalid(IDS, owner),
         }
+        .audiences(audiences)
     },
 };

@@ -1,6 +1,6 @@
 //! Kinde: <https://docs.kinde.com/build/tokens/about-access-tokens/>
 
-use jwt_verify_core::{Algorithm, ClaimMapping};
+use jwt_verify_core::{Algorithm, ClaimCheck, ClaimMapping};
 
 use super::{Preset, Setting, input::Input};
 use crate::RemoteIssuerBuilder;
@@ -8,7 +8,8 @@ use crate::RemoteIssuerBuilder;
 /// Access tokens of Kinde. [Documentation](https://docs.kinde.com/build/tokens/about-access-tokens/).
 ///
 /// The audience must be given, and the application must ask for it: `aud` is an empty list otherwise, and such tokens are refused.
-/// Scopes are `scp` and `permissions`, the tenant is `org_code`.
+/// Scopes are `scp`, the tenant is `org_code`. `permissions`, all that the user may do, are not taken for what the client was allowed: read them as
+/// roles, with `.map_claims(|mapping| mapping.roles("permissions"))`. ID tokens of a login with a `nonce` are refused.
 ///
 /// # Examples
 ///
@@ -24,7 +25,9 @@ pub fn kinde(domain: impl AsRef<str>) -> RemoteIssuerBuilder {
     input
         .issuer(origin, jwks_url)
         .algorithms([Algorithm::Rs256])
-        .claim_mapping(ClaimMapping::new().scopes("scp").scopes("permissions").tenant("org_code"))
+        // What an ID token repeats of the login, and no access token has.
+        .check_claim(ClaimCheck::absent("nonce"))
+        .claim_mapping(ClaimMapping::new().scopes("scp").tenant("org_code"))
 }
 
 const DOMAIN: Setting = Setting::base("the business's domain", "acme.kinde.com");

@@ -10,6 +10,9 @@ use crate::RemoteIssuerBuilder;
 /// `project_id` begins with `project-live-` or `project-test-`, which also tells where its keys are. The audience is the project's ID. The issuer is no
 /// URL. Roles and the tenant are those of B2B projects.
 ///
+/// Only sessions: tokens of services (M2M) and of Connected Apps have the same issuer, audience and keys, but no
+/// `https://stytch.com/session`, and are refused.
+///
 /// # Examples
 ///
 /// ```
@@ -25,13 +28,17 @@ pub fn stytch(project_id: impl AsRef<str>) -> RemoteIssuerBuilder {
         .issuer(format!("stytch.com/{project}"), jwks_url)
         .audience(project)
         .algorithms([Algorithm::Rs256])
+        // A Connected App that somebody gave one scope would be its user's whole session otherwise.
+        .require_claim(SESSION)
         .claim_mapping(
             ClaimMapping::new()
-                .roles(["https://stytch.com/session", "roles"])
+                .roles([SESSION, "roles"])
                 .tenant(["https://stytch.com/organization", "organization_id"]),
         )
 }
 
+/// The claim that only a session has.
+const SESSION: &str = "https://stytch.com/session";
 const PROJECT: Setting = Setting::base("the project's ID", "project-live-1234");
 
 pub(super) const PRESET: Preset = Preset {

@@ -27,7 +27,7 @@ pub fn workos(client_id: impl AsRef<str>) -> RemoteIssuerBuilder {
     from_parts(input, &client, names)
 }
 
-/// As [`workos`], for a custom domain: `issuer` is the exact text of the tokens' `iss`.
+/// As [`workos`], for a custom domain, or for tokens whose `iss` ends in a slash: `issuer` is the exact text of the tokens' `iss`.
 pub fn workos_with_issuer(client_id: impl AsRef<str>, issuer: impl AsRef<str>) -> RemoteIssuerBuilder {
     let mut input = Input::default();
     let client = input.word(CLIENT, client_id.as_ref());
@@ -48,7 +48,7 @@ fn from_parts<const N: usize>(input: Input, client: &str, names: [String; N]) ->
 const CLIENT: Setting = Setting::base("the client ID", "client_123456789");
 const ISSUER: Setting = Setting::optional(
     "issuer",
-    "the exact `iss` of the tokens, if it is a custom domain's",
+    "the exact `iss` of the tokens, if it is a custom domain's or ends in a slash",
     "https://auth.acme.example",
 );
 

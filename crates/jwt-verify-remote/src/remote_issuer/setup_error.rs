@@ -68,7 +68,7 @@ pub enum SetupProblem {
     Invalid {
         /// Which one.
         setting: Setting,
-        /// What it is, cut and escaped for display, without a password.
+        /// What it is, cut and escaped for display, without a password and a query. Empty where nothing is left to show.
         found: String,
     },
     /// A setting that the provider does not have: perhaps a misspelled one, which must not be passed over.
@@ -85,6 +85,11 @@ pub enum SetupProblem {
         /// The preset that may have been meant.
         similar: Option<&'static str>,
     },
+    /// One issuer's name was given for a provider that has one for each tenant: it would stand in for the list of the tenants.
+    NameOfTenants {
+        /// The name, cut and escaped for display.
+        found: String,
+    },
     /// How keys are to be fetched was said, but they were given, or are a secret.
     NoRemoteKeys,
     /// A rule for the tokens is missing or wrong.
@@ -97,6 +102,11 @@ impl SetupProblem {
     pub(crate) fn invalid(setting: Setting, found: &str) -> Self {
         Self::Invalid { setting, found: shown(found) }
     }
+
+    /// One issuer's name in place of a template for tenants.
+    pub(crate) fn name_of_tenants(found: &str) -> Self {
+        Self::NameOfTenants { found: shown(found) }
+    }
 }
 
 impl fmt::Display for SetupProblem {
@@ -105,6 +115,13 @@ impl fmt::Display for SetupProblem {
             Self::Missing { setting } => {
                 write!(f, "`{}` is empty: give {}, such as `{}`", setting.name(), setting.about(), setting.example())
             }
+            Self::Invalid { setting, found } if found.is_empty() => write!(
+                f,
+                "`{}` has a value that is not shown, as it may hold a secret: give {}, such as `{}`",
+                setting.name(),
+                setting.about(),
+                setting.example()
+            ),
             Self::Invalid { setting, found } => write!(
                 f,
                 "`{}` is \"{found}\": give {}, such as `{}`",
@@ -122,6 +139,10 @@ impl fmt::Display for SetupProblem {
                 f,
                 "there is no provider \"{found}\": see `docs/providers.md`, or give the issuer and the address of its keys"
             ),
+            Self::NameOfTenants { found } => write!(
+                f,
+                "the issuer's name \"{found}\" would stand in for the list of the tenants: leave it out, and name the tenants that are accepted"
+            ),
             Self::NoRemoteKeys => {
                 f.write_str("the keys are given, so there is nothing to fetch: leave out the settings for fetching (`keys`)")
             }
@@ -137,9 +158,14 @@ impl From<SetupProblem> for SetupError {
     }
 }
 
-/// For a message: cut, escaped, and without what could be a password before a host.
+/// For a message: cut, escaped, and without what could be a secret in an address, which are a password before a host, a query and a
+/// fragment. Empty if an `@` stands behind the first `?` or `#`: then what is before may be the beginning of a password.
 pub(crate) fn shown(text: &str) -> String {
-    let text = text.rsplit_once('@').map_or(text, |(_, host)| host);
+    let (plain, rest) = text.find(['?', '#']).map_or((text, ""), |place| text.split_at(place));
+    if rest.contains('@') {
+        return String::new();
+    }
+    let text = plain.rsplit_once('@').map_or(plain, |(_, host)| host);
     let mut shown: String = text.chars().take(MAX_SHOWN).flat_map(char::escape_debug).collect();
     if text.chars().nth(MAX_SHOWN).is_some() {
         shown.push('…');
@@ -158,5 +184,22 @@ mod tests {
     fn a_long_or_wild_value_is_cut_and_escaped() {
         assert_eq!(shown("a\u{1b}[31m\n"), "a\\u{1b}[31m\\n");
         assert_eq!(shown(&"x".repeat(81)), format!("{}…", "x".repeat(80)));
+    }
+
+    #[test]
+    fn what_could_be_a_secret_in_an_address_is_not_shown() {
+        for (address, expected) in [
+            ("https://id.example/keys", "https://id.example/keys"),
+            ("ftp://id.example/x?apikey=hunter2", "ftp://id.example/x"),
+            ("https://ada:hunter2@id.example/#t=hunter3", "id.example/"),
+            ("https://ada:hun/ter2@id.example/x", "id.example/x"),
+            ("https://ada:hun@ter2@id.example", "id.example"),
+            // What is before the `?` may be the beginning of a password.
+            ("https://ada:hun?ter2@id.example", ""),
+            ("https://a@hun#ter2@id.example", ""),
+            ("https://id.example/x?hunter2@id.example", ""),
+        ] {
+            assert_eq!(shown(address), expected, "{address}");
+        }
     }
 }

@@ -4,6 +4,9 @@ use jwt_verify_remote::{
     RemoteIssuerBuilder, SetupProblem,
     providers::{self, BetterAuthPlugin, Settings},
 };
+use jwt_verify_testing::shapes;
+
+use super::{SIGNER, verify};
 
 #[test]
 fn the_issuer_is_what_the_provider_writes_however_the_address_was_given() {
@@ -190,4 +193,17 @@ fn a_preset_that_is_chosen_by_name_is_the_one_that_is_called() {
         error.to_string(),
         "`plugin` is \"oidc\": give the plugin that issues the tokens, `jwt` or `oauth-provider`, such as `jwt`"
     );
+}
+
+#[test]
+fn of_several_audiences_each_counts_where_a_preset_is_chosen_by_name() {
+    let settings = |base: &str| Settings::new().base(base).audience("a").audience("b");
+    let access = || providers::from_settings("cloudflare-access", &settings("acme")).unwrap();
+    let github = || providers::from_settings("github-actions", &settings("74")).unwrap();
+    for audience in ["a", "b"] {
+        let token = shapes::cloudflare_access(&SIGNER).claim("iss", access().name()).claim("aud", audience);
+        assert!(verify(access(), token).is_ok(), "{audience}");
+        let token = shapes::github_actions(&SIGNER).claim("iss", github().name()).claim("aud", audience);
+        assert!(verify(github(), token).is_ok(), "{audience}");
+    }
 }

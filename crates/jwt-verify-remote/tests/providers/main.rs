@@ -2,6 +2,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 mod addresses;
+mod kinds;
 mod presets;
 mod refusals;
 mod traps;

@@ -82,7 +82,7 @@ pub(crate) const ROWS: &[Row] = &[
         },
         shape: shapes::auth0,
         id: "auth0|507f1f77bcf86cd799439011",
-        scopes: &["openid", "profile", "email", "read:tasks", "read:tasks"],
+        scopes: &["openid", "profile", "email", "read:tasks"],
         roles: &["editor"],
         tenant: Some("org_9ybsU1dN2dKfDkBi"),
         ..PLAIN
@@ -264,7 +264,7 @@ pub(crate) const ROWS: &[Row] = &[
         preset: || providers::kinde("acme.kinde.com").audience(API),
         shape: shapes::kinde,
         id: "kp_3f5a",
-        scopes: &["openid", "profile", "email", "read:tasks"],
+        scopes: &["openid", "profile", "email"],
         tenant: Some("org_1ccb"),
         ..PLAIN
     },
