@@ -35,11 +35,12 @@ pub(crate) fn line(message: &str) -> String {
     escaped
 }
 
-/// Controls (Unicode's category Cc), formats that change the order or the look of others (Cf), and separators of lines.
+/// Controls (Unicode's category Cc), formats that change the order or the look of others (Cf), separators of lines, and letters that
+/// are shown as nothing (the fillers of Hangul).
 fn is_deceptive(character: char) -> bool {
     character.is_control()
         || matches!(character,
-            '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{8e2}' | '\u{180e}'
+            '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{8e2}' | '\u{180e}'
             | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
             | '\u{fff9}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
             | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e007f}')
@@ -61,6 +62,10 @@ mod tests {
             '\u{2028}',
             '\u{feff}',
             '\u{e0041}',
+            '\u{115f}',
+            '\u{1160}',
+            '\u{3164}',
+            '\u{ffa0}',
         ] {
             let value = serde_json::Value::from(format!("a{character}b"));
             let written = json(&value.to_string());
@@ -71,7 +76,8 @@ mod tests {
 
     #[test]
     fn letters_of_every_script_are_left() {
-        for text in ["Ada", "Jürgen", "Αθήνα", "नमस्ते", "漢字", "עברית", "🦀"] {
+        for text in ["Ada", "Jürgen", "Αθήνα", "नमस्ते", "漢字", "한글", "עברית", "🦀"]
+        {
             assert_eq!(json(text), text);
             assert_eq!(line(text), text);
         }

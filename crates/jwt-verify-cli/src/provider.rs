@@ -76,6 +76,9 @@ fn in_flags(problem: &SetupProblem) -> String {
         SetupProblem::UnknownProvider { similar: Some(similar), .. } => {
             format!("--provider is none that is known: did you mean {similar}?")
         }
+        SetupProblem::NameOfTenants { .. } => String::from(
+            "--issuer would stand in for the list of the tenants: leave it out, and name the tenants that are accepted with --set base=TENANT",
+        ),
         SetupProblem::Rule(problem) => judge::in_flags(problem),
         SetupProblem::Keys(problem) => remote::in_flags(problem),
         other => other.to_string(),

@@ -215,6 +215,9 @@ fn to_do(error: &(dyn Error + 'static)) -> &'static str {
         }
         Some(RemoteError::NoUsableKeys { .. }) => "; `jwt-verify jwks` with the same address tells why",
         Some(RemoteError::Metadata(MetadataError::OtherIssuer { .. })) => "",
+        Some(RemoteError::Metadata(MetadataError::JwksUri(AddressError::PlainHttp { .. }))) => {
+            "; here, that is --danger-allow-http-host"
+        }
         Some(RemoteError::Metadata(_)) => "; or give the address of the keys itself",
         Some(RemoteError::Address(error)) => to_do_about_address(error),
         _ => "",
@@ -224,7 +227,6 @@ fn to_do(error: &(dyn Error + 'static)) -> &'static str {
 fn to_do_about_address(error: &AddressError) -> &'static str {
     match error {
         AddressError::PlainHttp { .. } => "; here, that is --danger-allow-http-host",
-        AddressError::Origin { .. } => "; here, give that address itself",
         _ => "; write an address such as https://id.example/jwks.json",
     }
 }
@@ -234,13 +236,18 @@ fn remote_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a RemoteError>
     core::iter::successors(Some(error), |&error| error.source()).find_map(|error| error.downcast_ref())
 }
 
-/// An address without what may be a secret: user name, password and query.
+/// An address without what may be a secret: user name, password, query and fragment. The scheme alone if an `@` stands behind the first
+/// `?` or `#`: then what is before may be the beginning of a password, which may have a `/` as well.
 fn shown(address: &str) -> String {
-    let plain = address.split(['?', '#']).next().unwrap_or_default();
-    let Some((scheme, rest)) = plain.split_once("://") else { return String::from(plain) };
-    let (authority, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    format!("{scheme}://{host}{path}")
+    let (scheme, rest) = address
+        .find("://")
+        .map_or(("", address), |place| address.split_at(place.saturating_add("://".len())));
+    let (plain, hidden) = rest.find(['?', '#']).map_or((rest, ""), |place| rest.split_at(place));
+    if hidden.contains('@') {
+        return format!("{scheme}…");
+    }
+    let plain = plain.rsplit_once('@').map_or(plain, |(_, host)| host);
+    format!("{scheme}{plain}")
 }
 
 /// What the library allows a fetch by default.
@@ -260,6 +267,9 @@ mod tests {
             ("https://id.example:8443", "https://id.example:8443"),
             ("https://ada:hunter2@id.example/jwks?key=1#x", "https://id.example/jwks"),
             ("https://a@b@id.example?x", "https://id.example"),
+            ("https://ada:hun/ter2@id.example/x", "https://id.example/x"),
+            ("https://ada:hun?ter2@id.example/x", "https://…"),
+            ("ada:hunter2@id.example", "id.example"),
             ("id.example", "id.example"),
         ] {
             assert_eq!(shown(address), expected);

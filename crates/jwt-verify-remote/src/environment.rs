@@ -20,7 +20,7 @@ pub use self::{
     notice::Notice,
     problem::{EnvironmentError, EnvironmentProblem},
 };
-use crate::{RemoteIssuer, RemoteJwks};
+use crate::{RemoteIssuer, RemoteJwks, remote_issuer::shown};
 
 /// Reads the variables of this process: whose tokens are accepted, and how they are verified.
 ///
@@ -146,19 +146,8 @@ impl Findings {
         let notices = variables
             .misspelled()
             .map(|(found, known)| Notice::PossiblyMisspelled { found: shown(found), known });
-        Self { problems: problems.collect(), notices: notices.collect() }
+        let commas = variables.lists_of_nothing();
+        let commas = commas.map(|(variable, found)| EnvironmentProblem::invalid(variable, found));
+        Self { problems: problems.chain(commas).collect(), notices: notices.collect() }
     }
 }
-
-/// For a message: cut, escaped, and without what could be a password before a host.
-fn shown(text: &str) -> String {
-    let text = text.rsplit_once('@').map_or(text, |(_, host)| host);
-    let mut shown: String = text.chars().take(MAX_SHOWN).flat_map(char::escape_debug).collect();
-    if text.chars().nth(MAX_SHOWN).is_some() {
-        shown.push('…');
-    }
-    shown
-}
-
-/// How much of a wrong value is shown, in characters.
-const MAX_SHOWN: usize = 80;

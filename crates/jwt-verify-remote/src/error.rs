@@ -53,7 +53,7 @@ pub enum RemoteError {
     },
     /// The issuer's metadata (discovery) are not as they must be.
     Metadata(MetadataError),
-    /// The address of the keys or of the metadata is not allowed.
+    /// The configured address of the keys or of the metadata is not allowed, or leads to a network that is not.
     Address(AddressError),
     /// The fetch itself ended without a result: a panic in a `Fetch`, or no thread to run it on.
     Aborted,
@@ -82,6 +82,8 @@ pub enum MetadataError {
         /// What it says, cut and escaped for display.
         found: String,
     },
+    /// Its `jwks_uri` is an address that keys are not fetched from.
+    JwksUri(AddressError),
 }
 
 /// Why an address is not fetched from.
@@ -238,11 +240,21 @@ impl fmt::Display for MetadataError {
                     "the metadata document is that of the issuer \"{found}\": configure exactly that name if it is the one you mean"
                 )
             }
+            Self::JwksUri(_) => {
+                f.write_str("the metadata document has a `jwks_uri` that keys are not fetched from")
+            }
         }
     }
 }
 
-impl Error for MetadataError {}
+impl Error for MetadataError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::JwksUri(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
 impl fmt::Display for AddressError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

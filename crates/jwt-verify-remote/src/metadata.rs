@@ -100,7 +100,8 @@ impl Discovery {
             return Err(MetadataError::OtherIssuer { found: shown(&issuer) }.into());
         }
         let jwks_uri = jwks_uri.text("jwks_uri")?;
-        self.rules.check_jwks_uri(&jwks_uri, &self.url, &self.jwks_origins).map_err(RemoteError::Address)
+        let checked = self.rules.check_jwks_uri(&jwks_uri, &self.url, &self.jwks_origins);
+        checked.map_err(|error| MetadataError::JwksUri(error).into())
     }
 }
 
@@ -326,6 +327,7 @@ mod tests {
         let twice = |name| Err(MetadataError::DuplicateMember { name }.into());
         let other = |found: &str| Err(MetadataError::OtherIssuer { found: found.into() }.into());
         let not_json = || Err(MetadataError::NotJson.into());
+        let jwks_uri = |error| Err(MetadataError::JwksUri(error).into());
         let rows: Vec<(&str, Result<&str, RemoteError>)> = vec![
             (
                 r#"{"issuer":"https://issuer.example","jwks_uri":"https://issuer.example/k","x":[{"a":null}],"x":1e999}"#,
@@ -346,16 +348,13 @@ mod tests {
             // Another place.
             (
                 r#"{"issuer":"https://issuer.example","jwks_uri":"https://evil.example/k"}"#,
-                Err(RemoteError::Address(AddressError::Origin { origin: "https://evil.example".into() })),
+                jwks_uri(AddressError::Origin { origin: "https://evil.example".into() }),
             ),
             (
                 r#"{"issuer":"https://issuer.example","jwks_uri":"file:///etc/passwd"}"#,
-                Err(RemoteError::Address(AddressError::Scheme)),
+                jwks_uri(AddressError::Scheme),
             ),
-            (
-                r#"{"issuer":"https://issuer.example","jwks_uri":"/k"}"#,
-                Err(RemoteError::Address(AddressError::NotAUrl)),
-            ),
+            (r#"{"issuer":"https://issuer.example","jwks_uri":"/k"}"#, jwks_uri(AddressError::NotAUrl)),
             // Members that are missing, of another type, or there twice.
             ("{}", member("issuer")),
             (r#"{"Issuer":"https://issuer.example"}"#, member("issuer")),

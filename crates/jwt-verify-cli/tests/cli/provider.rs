@@ -63,6 +63,23 @@ fn what_is_wrong_is_told_at_once_by_the_names_of_the_flags() {
             &["--provider", "auth0", "--typ", "any", "--typ", "at+jwt"],
             "--typ any accepts every type: name no other beside it",
         ),
+        // Another tenant's name, beside those that are accepted.
+        (
+            &[
+                "--provider",
+                "entra",
+                "--set",
+                "base=11111111-2222-3333-4444-555555555555",
+                "--set",
+                "base=22222222-2222-3333-4444-555555555555",
+                "--audience",
+                "a",
+                "--issuer",
+                "https://login.microsoftonline.com/33333333-2222-3333-4444-555555555555/v2.0",
+            ],
+            "--issuer would stand in for the list of the tenants: leave it out, and name the tenants that are accepted with --set \
+             base=TENANT",
+        ),
         (
             &["--set", "base=a", "--jwks", "a"],
             "--set tells a provider's rules what they need: name it with --provider",

@@ -113,6 +113,29 @@ fn whatever_is_wrong_with_the_metadata_the_program_ends_without_keys() {
 }
 
 #[test]
+fn an_address_in_the_metadata_that_is_not_allowed_is_told_as_the_metadatas() {
+    let issuer = TestIssuer::start();
+    let token = issuer.token().mint();
+    for (jwks_uri, expected) in [
+        (
+            "/jwks.json",
+            "not an absolute URL such as https://issuer.example (where an issuer's name is no URL, give the address of its keys); \
+             or give the address of the keys itself",
+        ),
+        (
+            "https://keys.example/jwks.json",
+            "`jwks_uri` points to https://keys.example: allow that origin (`jwks_origin`) if the issuer documents it; or give the \
+             address of the keys itself",
+        ),
+    ] {
+        issuer.set_discovery(Discovery::JwksUri(jwks_uri.into()));
+        let outcome = verify(&issuer, &["--discover", &token]);
+        let beginning = "the issuer's metadata cannot be used: the metadata document has a `jwks_uri` that keys are not fetched from: ";
+        assert_eq!(outage(&outcome), format!("{beginning}{expected}"));
+    }
+}
+
+#[test]
 fn an_outage_is_told_with_its_cause_and_what_to_do() {
     let issuer = TestIssuer::start();
     let (token, url) = (issuer.token().mint(), issuer.jwks_url());

@@ -34,9 +34,8 @@ impl Keys {
     ) -> Option<Self> {
         let is_better_auth = source.is("better-auth");
         let address = address(variables, is_better_auth, findings);
-        let secret = SECRETS
-            .into_iter()
-            .find(|name| variables.is_set(name) && (is_better_auth || *name != "BETTER_AUTH_SECRET"));
+        let secrets = secrets(variables, source);
+        let secret = secrets.first().copied();
         let (symmetric, public): (Vec<_>, Vec<_>) =
             algorithms.iter().copied().partition(|algorithm| algorithm.is_symmetric());
 
@@ -50,8 +49,7 @@ impl Keys {
                 if secret.is_none() {
                     findings.problems.push(EnvironmentProblem::NoSecret { variable, algorithm: *algorithm });
                 }
-                return read_secret(variables, secret?, is_better_auth, *algorithm, findings)
-                    .map(Self::Secret);
+                return read_secret(variables, &secrets, *algorithm, findings).map(Self::Secret);
             }
             ([_, ..], _) => {
                 findings.problems.push(EnvironmentProblem::MixedAlgorithms);
@@ -67,8 +65,7 @@ impl Keys {
                     findings.problems.push(EnvironmentProblem::SecretOrDiscovery { secret });
                     return None;
                 }
-                return read_secret(variables, secret, is_better_auth, Algorithm::Hs256, findings)
-                    .map(Self::Secret);
+                return read_secret(variables, &secrets, Algorithm::Hs256, findings).map(Self::Secret);
             }
             (because_of, Some(secret)) => {
                 let because_of = because_of.unwrap_or("JWT_ALGORITHMS");
@@ -99,22 +96,31 @@ fn address(
     Some((variable, url.into()))
 }
 
-/// The bytes of the variable's text. They are not decoded, as the programs that sign with them do not either.
+/// The variables with a secret that may be the issuer's, the likelier first.
+///
+/// Better Auth's is another program's wherever another issuer is named for certain.
+fn secrets(variables: &Variables, source: &Source) -> Vec<&'static str> {
+    let names: &[&str] = match source {
+        _ if source.is("better-auth") => &["BETTER_AUTH_SECRET", "JWT_SECRET"],
+        Source::Issuer if !variables.is_set("JWT_PROVIDER") => &["JWT_SECRET", "BETTER_AUTH_SECRET"],
+        _ => &["JWT_SECRET"],
+    };
+    names.iter().copied().filter(|name| variables.is_set(name)).collect()
+}
+
+/// The bytes of the first variable's text. They are not decoded, as the programs that sign with them do not either.
 fn read_secret(
     variables: &Variables,
-    variable: &'static str,
-    is_better_auth: bool,
+    names: &[&'static str],
     algorithm: Algorithm,
     findings: &mut Findings,
 ) -> Option<HmacSecret> {
+    let (variable, others) = names.split_first().map(|(first, others)| (*first, others))?;
     let secret = variables.exact(variable)?;
-    if is_better_auth
-        && let Some(other) = SECRETS.into_iter().find(|name| *name != variable)
-        && variables.exact(other).is_some_and(|value| value != secret)
-    {
+    for other in others.iter().copied().filter(|other| variables.exact(other) != Some(secret)) {
         findings.problems.push(EnvironmentProblem::Different { variables: [variable, other] });
     }
-    if PUBLISHED_SECRETS.contains(&secret.trim()) {
+    if is_published(secret.trim()) {
         findings.problems.push(EnvironmentProblem::PublishedSecret { variable });
         return None;
     }
@@ -125,11 +131,29 @@ fn read_secret(
     made.map_err(|error| findings.problems.push(EnvironmentProblem::Secret { variable, error })).ok()
 }
 
-const SECRETS: [&str; 2] = ["BETTER_AUTH_SECRET", "JWT_SECRET"];
+/// Whether everybody can know it: one that is well known, what stands in an example for one that is to be made, or one character
+/// again and again.
+fn is_published(secret: &str) -> bool {
+    let plain: String =
+        secret.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let is_placeholder = PLACEHOLDERS.iter().any(|words| plain.contains(words))
+        || secret.starts_with('<') && secret.ends_with('>')
+        || (plain.starts_with("your") && plain.contains("secret"));
+    let mut characters = secret.chars();
+    let first = characters.next();
+    let is_repeated = secret.chars().nth(1).is_some() && characters.all(|character| Some(character) == first);
+    PUBLISHED_SECRETS.contains(&secret) || is_placeholder || is_repeated
+}
 
-/// Long enough, and known to everybody: the defaults of Better Auth and the example of jwt.io.
-const PUBLISHED_SECRETS: [&str; 3] = [
+/// Long enough, and known to everybody: the defaults of Better Auth, the example of jwt.io, and what Supabase has for servers of one's
+/// own and on a developer's machine.
+const PUBLISHED_SECRETS: [&str; 5] = [
     "better-auth-secret-123456789",
     "better-auth-secret-12345678901234567890",
     "a-string-secret-at-least-256-bits-long",
+    "your-super-secret-jwt-token-with-at-least-32-characters-long",
+    "super-secret-jwt-token-with-at-least-32-characters-long",
 ];
+
+/// Requests to put a secret there, as letters and digits alone.
+const PLACEHOLDERS: [&str; 5] = ["changeme", "changethis", "replaceme", "replacethis", "opensslrand"];

@@ -56,7 +56,7 @@ pub enum Notice {
         /// What the provider writes.
         expected: String,
     },
-    /// A variable that is not known looks like one that is, and is not set.
+    /// A variable that is not known looks like one that is, and that one is not set.
     PossiblyMisspelled {
         /// The one that is set, cut and escaped for display.
         found: String,
@@ -69,6 +69,18 @@ pub enum Notice {
         variable: &'static str,
         /// The provider that was chosen.
         provider: &'static str,
+    },
+    /// An authorized party is written with a slash at the end, which no origin has: tokens of that party are refused.
+    OriginSlash {
+        /// The variable with the origins.
+        variable: &'static str,
+        /// The origin as it is written.
+        found: String,
+    },
+    /// JWT_USER_ID_CLAIM names a claim whose value people can change, or that may pass to another person.
+    ChangeableUserId {
+        /// The claim.
+        claim: &'static str,
     },
     /// The secret begins or ends with white space, which is taken for a part of it.
     SecretWithSpace {
@@ -86,8 +98,12 @@ impl Notice {
             | Self::PlainHttpIssuer { .. }
             | Self::IssuerSlash { .. }
             | Self::PossiblyMisspelled { .. }
+            | Self::Unused { .. }
+            | Self::OriginSlash { .. }
+            | Self::ChangeableUserId { .. }
             | Self::SecretWithSpace { .. } => true,
-            Self::SecretIgnored { .. } | Self::PlainHttpAllowed { .. } | Self::Unused { .. } => false,
+            // Better Auth's secret is there for other reasons wherever Better Auth itself runs.
+            Self::SecretIgnored { .. } | Self::PlainHttpAllowed { .. } => false,
         }
     }
 
@@ -136,6 +152,16 @@ impl fmt::Display for Notice {
             Self::Unused { variable, provider } => {
                 write!(f, "{variable} is not used: tokens are those of `{provider}`")
             }
+            Self::OriginSlash { variable, found } => write!(
+                f,
+                "{variable} has \"{found}\", with a slash at the end: origins have none, so tokens of that party are all refused. Leave \
+                 out the slash"
+            ),
+            Self::ChangeableUserId { claim } => write!(
+                f,
+                "JWT_USER_ID_CLAIM is `{claim}`, which can change, and can belong to another person later: whoever gets it gets what \
+                 the first one had. Use an ID that is given once, as `sub`"
+            ),
             Self::SecretWithSpace { variable } => write!(
                 f,
                 "{variable} begins or ends with a blank or a line break, which is taken for a part of the secret: if signatures \

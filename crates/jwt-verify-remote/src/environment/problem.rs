@@ -79,7 +79,7 @@ pub enum EnvironmentProblem {
     Invalid {
         /// Which one.
         variable: &'static str,
-        /// The value, or the wrong part of it, cut and escaped for display.
+        /// The value, or the wrong part of it, cut and escaped for display. Empty where it may hold a secret.
         found: String,
         /// What to give.
         about: &'static str,
@@ -127,6 +127,16 @@ pub enum EnvironmentProblem {
         /// The variable with the secret.
         secret: &'static str,
     },
+    /// There is a secret, and nothing says whose tokens are accepted.
+    SecretAlone {
+        /// The variable with the secret.
+        secret: &'static str,
+    },
+    /// JWT_ISSUER names one issuer beside a provider that has one for each tenant: it would stand in for the list of the tenants.
+    IssuerOfTenants {
+        /// The variable with the tenants.
+        variable: &'static str,
+    },
     /// A secret cannot be used.
     Secret {
         /// The variable with the secret.
@@ -134,7 +144,8 @@ pub enum EnvironmentProblem {
         /// Why not.
         error: SecretError,
     },
-    /// The secret is the published default of a program, or an example from a web page. Whoever knows it can sign.
+    /// The secret is a well-known default or example, a text that asks for a secret, or one character again and again. Whoever knows it
+    /// can sign.
     PublishedSecret {
         /// The variable with the secret.
         variable: &'static str,
@@ -152,7 +163,7 @@ pub enum EnvironmentProblem {
     Address {
         /// The variable with the address.
         variable: &'static str,
-        /// The address, cut and escaped for display, without a password.
+        /// The address, cut and escaped for display, without a password and a query.
         found: String,
         /// Why not.
         reason: AddressError,
@@ -188,6 +199,10 @@ impl fmt::Display for EnvironmentProblem {
             Self::Missing { variable, about, example } => {
                 write!(f, "{variable} is not set: give {about}, for example {variable}={example}")
             }
+            Self::Invalid { variable, found, about, example } if found.is_empty() => write!(
+                f,
+                "{variable} has a value that is not shown, as it may hold a secret: give {about}, for example {variable}={example}"
+            ),
             Self::Invalid { variable, found, about, example } => {
                 write!(f, "{variable} is \"{found}\": give {about}, for example {variable}={example}")
             }
@@ -232,6 +247,15 @@ impl fmt::Display for EnvironmentProblem {
                 "{secret} and JWT_ISSUER are both set, and both could verify: leave out {secret} to verify with the keys that the \
                  issuer publishes, or set JWT_ALGORITHMS=HS256 to verify with the secret"
             ),
+            Self::SecretAlone { secret } => write!(
+                f,
+                "{secret} alone does not say whose tokens are accepted: set BETTER_AUTH_URL to verify with the keys that Better Auth \
+                 publishes, which takes no secret, or JWT_ISSUER, JWT_AUDIENCE and JWT_ALGORITHMS=HS256 to verify with the secret"
+            ),
+            Self::IssuerOfTenants { variable } => write!(
+                f,
+                "JWT_ISSUER would stand in for the list of the tenants: leave it out, and name the tenants that are accepted in {variable}"
+            ),
             Self::Secret { variable, error: SecretError::TooShort { algorithm, found, required } } => write!(
                 f,
                 "{variable} has {found} bytes, and {algorithm} needs at least {required}: a shorter one can be guessed. Make \
@@ -240,7 +264,7 @@ impl fmt::Display for EnvironmentProblem {
             Self::Secret { variable, error } => write!(f, "{variable} cannot be used: {error}"),
             Self::PublishedSecret { variable } => write!(
                 f,
-                "{variable} is a secret that everybody can read in the documentation or the source of a program: whoever knows it can \
+                "{variable} is no secret: it is a well-known default or example, or can be guessed, and whoever knows it can \
                  sign. Make one with `openssl rand -base64 48`, and give it to the issuer as well"
             ),
             Self::PlainHttp { variable, host, is_production: true } => write!(

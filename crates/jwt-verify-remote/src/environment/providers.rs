@@ -19,6 +19,8 @@ pub(super) struct Provider {
     audience: Option<&'static str>,
     /// Whether JWT_AUDIENCE is that setting, too. Not where something else than `aud` stands in for it.
     audience_is_aud: bool,
+    /// The variable whose value is the only one that `aud` has.
+    pub(super) audience_is: Option<&'static str>,
     /// Other settings.
     others: &'static [(&'static str, &'static str)],
 }
@@ -101,6 +103,7 @@ const fn provider(name: &'static str) -> Provider {
         base_is_issuer: false,
         audience: None,
         audience_is_aud: true,
+        audience_is: None,
         others: &[],
     }
 }
@@ -138,6 +141,11 @@ impl Provider {
         self
     }
 
+    const fn audience_is(mut self, variable: &'static str) -> Self {
+        self.audience_is = Some(variable);
+        self
+    }
+
     const fn others(mut self, others: &'static [(&'static str, &'static str)]) -> Self {
         self.others = others;
         self
@@ -168,7 +176,7 @@ pub(super) const PROVIDERS: [Provider; 28] = [
     provider("dex").at_issuer(),
     provider("eks").others(&[("region", "EKS_REGION"), ("id", "EKS_OIDC_ID")]),
     provider("entra").at("ENTRA_TENANT_ID").list().others(&[("version", "ENTRA_TOKEN_VERSION")]),
-    provider("firebase").at("FIREBASE_PROJECT_ID"),
+    provider("firebase").at("FIREBASE_PROJECT_ID").audience_is("FIREBASE_PROJECT_ID"),
     provider("github-actions").at("GITHUB_ACTIONS_ALLOWED_IDS").list(),
     provider("google").audience("GOOGLE_CLIENT_ID"),
     provider("hasura").at_issuer().others(&[
@@ -176,7 +184,7 @@ pub(super) const PROVIDERS: [Provider; 28] = [
         ("namespace", "HASURA_CLAIMS_NAMESPACE"),
         ("format", "HASURA_CLAIMS_FORMAT"),
     ]),
-    provider("kanidm").at("KANIDM_URL").others(&[("client", "KANIDM_CLIENT")]),
+    provider("kanidm").at("KANIDM_URL").audience_is("KANIDM_CLIENT").others(&[("client", "KANIDM_CLIENT")]),
     provider("keycloak")
         .at("KEYCLOAK_URL")
         .others(&[("realm", "KEYCLOAK_REALM"), ("client", "KEYCLOAK_CLIENT")]),
@@ -186,7 +194,7 @@ pub(super) const PROVIDERS: [Provider; 28] = [
     provider("okta").at("OKTA_DOMAIN").others(&[("authorization_server", "OKTA_AUTHORIZATION_SERVER")]),
     provider("ory-hydra").at_issuer(),
     provider("rauthy").at("RAUTHY_URL"),
-    provider("stytch").at("STYTCH_PROJECT_ID"),
+    provider("stytch").at("STYTCH_PROJECT_ID").audience_is("STYTCH_PROJECT_ID"),
     provider("supabase").at("SUPABASE_URL"),
     provider("workos").at("WORKOS_CLIENT_ID").not_implied().others(&[("issuer", "JWT_ISSUER")]),
     provider("zitadel").at("ZITADEL_DOMAIN").at_issuer(),

@@ -3,17 +3,19 @@
 use core::time::Duration;
 
 use jwt_verify_core::{Algorithm, BuildProblem, limits};
+use url::Url;
 
 use super::{
     EnvironmentProblem, Findings, Notice,
     keys::Keys,
     providers::Provider,
+    shown,
     source::{ANY_ISSUER, Source, is_url},
     surroundings::Surroundings,
-    variables::Variables,
+    variables::{self, Variables},
 };
 use crate::{
-    RemoteIssuer, RemoteIssuerBuilder, SetupProblem,
+    AddressError, RemoteIssuer, RemoteIssuerBuilder, SetupProblem,
     providers::{self, Setting},
 };
 
@@ -21,6 +23,8 @@ use crate::{
 pub(super) struct Rules {
     pub(super) builder: RemoteIssuerBuilder,
     source: Source,
+    /// The variables with an address that has a user name or a password.
+    with_user_info: Vec<&'static str>,
 }
 
 /// Puts the rules together. Whatever is wrong is taken down, and reading goes on as far as it can; `None` where it could not.
@@ -69,6 +73,8 @@ pub(super) fn read(variables: &Variables, findings: &mut Findings) -> Option<Rul
         builder = builder.leeway(leeway);
     }
     let user_id: Vec<String> = variables.list("JWT_USER_ID_CLAIM").into_iter().map(Into::into).collect();
+    let changeable = CHANGEABLE_CLAIMS.into_iter().filter(|claim| user_id.iter().any(|named| named == claim));
+    findings.notices.extend(changeable.map(|claim| Notice::ChangeableUserId { claim }));
     if !user_id.is_empty() {
         builder = builder.map_claims(|mapping| mapping.user_id_chain(user_id));
     }
@@ -86,19 +92,26 @@ pub(super) fn read(variables: &Variables, findings: &mut Findings) -> Option<Rul
             builder = builder.keys(|keys| keys.danger_allow_http_hosts(hosts));
         }
     }
-    Some(Rules { builder, source })
+    let has_one = |name: &&str| variables.text(name).is_some_and(has_user_info);
+    let with_user_info = variables::names().filter(has_one).collect();
+    Some(Rules { builder, source, with_user_info })
 }
 
 impl Rules {
     /// Builds the issuer, and tells what its setup finds wrong by the variables that were set for it.
     pub(super) fn build(self, findings: &mut Findings) -> Option<RemoteIssuer> {
-        let Self { builder, source } = self;
+        let Self { builder, source, with_user_info } = self;
         let error = match builder.build() {
             Ok(issuer) => return Some(issuer),
             Err(error) => error,
         };
         for problem in error.problems() {
-            let problem = source.in_variables(problem);
+            let problem = match source.in_variables(problem) {
+                EnvironmentProblem::Invalid { variable, found, .. } if with_user_info.contains(&variable) => {
+                    EnvironmentProblem::Address { variable, found, reason: AddressError::UserInfo }
+                }
+                told => told,
+            };
             // What follows from something that is told already, by its variable: no keys, no name, nowhere to ask.
             let is_consequence = matches!(
                 problem,
@@ -178,7 +191,15 @@ fn other_name(
     let audiences = variables.list("JWT_AUDIENCE");
     if is_better_auth || !provider.takes_audience() {
         // In place of what the preset has.
-        if !audiences.is_empty() {
+        if let Some(variable) = provider.audience_is
+            && !audiences.is_empty()
+            && variables.text(variable).is_some_and(|only| audiences != [only])
+        {
+            findings.problems.push(EnvironmentProblem::Different { variables: [variable, "JWT_AUDIENCE"] });
+        }
+        // Better Auth's own audience is the address of the server. JWT_ISSUER is a name, which may be anybody's.
+        let is_name_alone = is_better_auth && provider.base_variable(variables) == Some("JWT_ISSUER");
+        if !audiences.is_empty() || is_name_alone {
             builder = builder.only_audiences(audiences);
         }
     } else if let Some(own) = provider.audience_variable()
@@ -189,9 +210,21 @@ fn other_name(
         findings.problems.push(EnvironmentProblem::Different { variables: [own, "JWT_AUDIENCE"] });
     }
 
+    for party in
+        variables.list(PARTIES).into_iter().filter(|party| provider.name == "clerk" && party.ends_with('/'))
+    {
+        findings.notices.push(Notice::OriginSlash { variable: PARTIES, found: shown(party) });
+    }
+
     let Some(name) = variables.text("JWT_ISSUER").filter(|name| *name != builder.name()) else {
         return Some(builder);
     };
+    // One name in place of a template would accept a tenant that is not listed, and no longer compare `tid` with `iss`.
+    if builder.name().contains("{tenantid}") {
+        let variable = provider.base.unwrap_or("JWT_PROVIDER");
+        findings.problems.push(EnvironmentProblem::IssuerOfTenants { variable });
+        return None;
+    }
     if name.trim_end_matches('/') == builder.name().trim_end_matches('/') {
         // As the place of the provider it may be written in any form.
         if provider.base_variable(variables) == Some("JWT_ISSUER") && !is_better_auth {
@@ -226,10 +259,25 @@ fn algorithms(variables: &Variables, findings: &mut Findings) -> Vec<Algorithm> 
         match name.parse() {
             Ok(algorithm) if algorithms.contains(&algorithm) => {}
             Ok(algorithm) => algorithms.push(algorithm),
-            Err(_) => findings.problems.push(EnvironmentProblem::invalid("JWT_ALGORITHMS", name)),
+            // Anything else may be a secret that got into the wrong variable.
+            Err(_) => {
+                let found = if is_short_word(name) { name } else { "" };
+                findings.problems.push(EnvironmentProblem::invalid("JWT_ALGORITHMS", found));
+            }
         }
     }
     algorithms
+}
+
+/// Whether this may be the name of an algorithm, misspelled.
+fn is_short_word(text: &str) -> bool {
+    text.len() <= 16 && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_alphanumeric())
+}
+
+/// Whether an address has a user name or a password.
+fn has_user_info(address: &str) -> bool {
+    let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
+    url.is_some_and(|url| !url.username().is_empty() || url.password().is_some())
 }
 
 fn leeway(variables: &Variables, findings: &mut Findings) -> Option<Duration> {
@@ -246,5 +294,11 @@ fn leeway(variables: &Variables, findings: &mut Findings) -> Option<Duration> {
 /// What issuers sign with where nothing is said: EdDSA, and the two that every issuer offers. With public keys the list cannot be too
 /// long for safety, as a key answers for the algorithms of its own type alone; no shared secret is among them.
 const PUBLIC_KEY_ALGORITHMS: [Algorithm; 3] = [Algorithm::EdDsa, Algorithm::Es256, Algorithm::Rs256];
+
+const PARTIES: &str = "CLERK_AUTHORIZED_PARTIES";
+
+/// Claims that people can change, or that are given to another person one day.
+const CHANGEABLE_CLAIMS: [&str; 6] =
+    ["email", "preferred_username", "upn", "name", "nickname", "phone_number"];
 
 const SESSION_COOKIE_AUDIENCE: &str = "better-auth:session-cache";

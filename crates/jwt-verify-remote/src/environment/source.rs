@@ -63,10 +63,15 @@ impl Source {
         let any_of = |names: &[&str]| names.iter().any(|name| variables.is_set(name));
         match &*implied {
             [(_, provider)] => Some(Self::Provider { provider, is_named: false }),
-            [] if any_of(&["BETTER_AUTH_JWKS_URL", "BETTER_AUTH_SECRET"]) => {
+            [] if any_of(&["BETTER_AUTH_JWKS_URL"]) => {
                 rows::by_name("better-auth").map(|provider| Self::Provider { provider, is_named: false })
             }
             [] if any_of(&["JWT_ISSUER", "JWT_JWKS_URL", "JWKS_URL", "JWT_SECRET"]) => Some(Self::Issuer),
+            // Many services have it for other reasons: it says nothing about whose tokens come, nor that it is what signs them.
+            [] if any_of(&["BETTER_AUTH_SECRET"]) => {
+                findings.problems.push(EnvironmentProblem::SecretAlone { secret: "BETTER_AUTH_SECRET" });
+                None
+            }
             [] => {
                 findings.problems.push(EnvironmentProblem::NothingSet);
                 None

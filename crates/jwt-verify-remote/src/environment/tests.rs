@@ -1,6 +1,7 @@
 //! What variables lead to. Process variables are never set: tests of one process run side by side.
 
 mod messages;
+mod process;
 mod table;
 mod tokens;
 
@@ -86,6 +87,14 @@ fn a_secret_is_in_no_message_and_no_debug_output() {
         format!("BETTER_AUTH_URL=https://user:{secret}@app.example"),
         format!("JWT_ISSUER=https://user:{secret}@id.example\nJWT_AUDIENCE=a"),
         format!("JWT_ISSUER=https://id.example\nJWT_AUDIENCE=a\nJWKS_URL=https://user:{secret}@id.example"),
+        // In the rest of an address.
+        format!("JWT_ISSUER=a\nJWT_AUDIENCE=a\nJWKS_URL=ftp://id.example/x?apikey={secret}"),
+        format!("JWT_ISSUER=a\nJWT_AUDIENCE=a\nJWKS_URL=https://user:{secret}@id.example/#t={secret}"),
+        format!("JWT_ISSUER=https://id.example/?key={secret}\nJWT_AUDIENCE=a"),
+        format!("BETTER_AUTH_URL=https://user:hunter2?{secret}@app.example"),
+        // In a wrong variable.
+        format!("JWT_ISSUER=https://id.example\nJWT_AUDIENCE=a\nJWT_ALGORITHMS={secret}"),
+        format!("JWT_ISSUER=https://id.example\nJWT_AUDIENCE=a\nJWT_SECRETE={secret}"),
     ] {
         let made = environment(&text);
         let notices = made.as_ref().map(|made| format!("{:?}", made.notices())).unwrap_or_default();

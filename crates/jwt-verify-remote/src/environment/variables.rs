@@ -75,7 +75,7 @@ impl Variables {
             // No variable of ours has a name that is no text.
             let Ok(name) = name.into().into_string() else { continue };
             let is_ours = names().chain(SIGNS_OF_PRODUCTION).any(|known| known == name);
-            if is_ours || resembles_ours(&name) {
+            if is_ours || names().any(|known| is_similar(&name, known)) {
                 values.insert(name, value.into().into_string().ok());
             }
         }
@@ -102,6 +102,12 @@ impl Variables {
         text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect()
     }
 
+    /// Lists that are set and have no part, such as `,`: what is left of them says nothing, and not "nothing is set".
+    pub(super) fn lists_of_nothing(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let is_empty = |name: &&str| self.list(name).is_empty();
+        LISTS.into_iter().filter(is_empty).filter_map(|name| self.text(name).map(|text| (name, text)))
+    }
+
     /// Those of ours whose value is not UTF-8.
     pub(super) fn not_text(&self) -> impl Iterator<Item = &'static str> {
         names().filter(|name| self.values.get(*name).is_some_and(Option::is_none))
@@ -111,25 +117,35 @@ impl Variables {
     pub(super) fn misspelled(&self) -> impl Iterator<Item = (&str, &'static str)> {
         self.values
             .keys()
-            .filter(|name| !names().chain(SIGNS_OF_PRODUCTION).any(|known| known == *name))
+            .filter(|name| !names().chain(SIGNS_OF_PRODUCTION).chain(OF_OTHERS).any(|known| known == *name))
             .filter_map(|name| {
                 let similar = names().filter(|known| !self.is_set(known) && is_similar(name, known));
-                let closest = similar.min_by_key(|known| distance(name, known))?;
+                let closest = similar.min_by_key(|known| distance(&name.to_ascii_uppercase(), known))?;
                 Some((name.as_str(), closest))
             })
     }
 }
 
-/// Whether a variable that is not known begins as ours do.
-fn resembles_ours(name: &str) -> bool {
-    name.starts_with("JWT_") || name.starts_with("JWK")
+/// Whether one may be meant by the other, in upper or lower case: two letters off, or, where it begins as ours alone do, cut short or
+/// drawn out (`JWT_ISS`, `JWT_ALGS`, `JWT_SECRET_KEY`).
+fn is_similar(name: &str, known: &str) -> bool {
+    // The first letter is seldom wrong, and a short name is soon two letters away from another.
+    let begins_alike = name.as_bytes().first().map(u8::to_ascii_uppercase) == known.bytes().next();
+    if !begins_alike || name.len() < SHORTEST_NAME {
+        return false;
+    }
+    let name = name.to_ascii_uppercase();
+    (name.len().abs_diff(known.len()) <= 2 && distance(&name, known) <= 2)
+        || is_cut_or_drawn_out(&name, known)
 }
 
-/// Whether one may be meant by the other: two letters off, or cut short or drawn out (`JWT_ISS`, `JWT_SECRET_KEY`).
-fn is_similar(name: &str, known: &str) -> bool {
-    let is_longer_than_prefix = name.len() > "JWT_".len().saturating_add(2) && known.len() > "JWT_".len();
-    distance(name, known) <= 2
-        || (is_longer_than_prefix && (known.starts_with(name) || name.starts_with(known)))
+/// Whether a variable `JWT_…` or `JWK…` is a longer name than the one that is known, or a shorter one that begins like it.
+fn is_cut_or_drawn_out(name: &str, known: &str) -> bool {
+    let is_ours = name.starts_with("JWT_") || name.starts_with("JWK");
+    let same = name.bytes().zip(known.bytes()).take_while(|(a, b)| a == b).count();
+    let mut letters = known.bytes();
+    let is_shorter = same >= "JWT_ISS".len() && name.bytes().all(|byte| letters.any(|letter| letter == byte));
+    is_ours && (is_shorter || name.starts_with(known))
 }
 
 /// How many letters must be put in, left out or changed to make one of the other (Levenshtein).
@@ -149,6 +165,16 @@ fn distance(one: &str, other: &str) -> usize {
     }
     row.last().copied().unwrap_or_default()
 }
+
+/// Values that are separated by commas, and without which something else counts.
+const LISTS: [&str; 4] =
+    ["JWT_AUDIENCE", "JWT_ALGORITHMS", "JWT_USER_ID_CLAIM", "JWT_DANGER_ALLOW_HTTP_HOSTS"];
+
+/// Variables that resemble ours, and that other programs read.
+const OF_OTHERS: [&str; 1] = ["BETTER_AUTH_SECRETS"];
+
+/// As short as a name may be to be taken for a misspelled one, in bytes.
+const SHORTEST_NAME: usize = 6;
 
 #[cfg(test)]
 mod tests {
@@ -181,6 +207,23 @@ mod tests {
             ("JWT_SECRET_KEY", Some("JWT_SECRET")),
             ("JWKS_URI", Some("JWKS_URL")),
             ("JWT_DANGER_ALLOW_HTTP_HOST", Some("JWT_DANGER_ALLOW_HTTP_HOSTS")),
+            ("JWT_ALGS", Some("JWT_ALGORITHMS")),
+            ("jwt_audience", Some("JWT_AUDIENCE")),
+            ("BETTER_AUTH_PLUGINS", Some("BETTER_AUTH_PLUGIN")),
+            ("BETTER_AUTH_JWKS_URI", Some("BETTER_AUTH_JWKS_URL")),
+            ("ENVIROMENT", Some("ENVIRONMENT")),
+            ("CLOUDFLARE_ACCESS_CALLER", Some("CLOUDFLARE_ACCESS_CALLERS")),
+            ("ENTRA_TOKEN_VERSIONS", Some("ENTRA_TOKEN_VERSION")),
+            ("KEYCLOAK_CLIENTS", Some("KEYCLOAK_CLIENT")),
+            // What other programs read, and what clusters set for a service of that name.
+            ("BETTER_AUTH_SECRETS", None),
+            ("KEYCLOAK_PORT", None),
+            ("KANIDM_SERVICE_HOST", None),
+            ("SUPABASE_ANON_KEY", None),
+            ("GOOGLE_CLIENT_SECRET", None),
+            ("AWS_REGION", None),
+            ("NODE_OPTIONS", None),
+            ("HOSTNAME", None),
             ("JWT_COOKIE_NAME", None),
             ("JWT_EXPIRES_IN", None),
             ("DATABASE_URL", None),

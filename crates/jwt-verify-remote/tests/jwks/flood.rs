@@ -14,17 +14,12 @@ use jwt_verify_testing::{Fault, Tamper};
 
 use crate::setup::{Service, at_once, code, seconds, unpublished_key};
 
-/// A token that names this key, which the issuer does not have.
-fn naming(service: &Service, key_id: &str) -> String {
-    service.issuer.token().key(&unpublished_key().with_key_id(key_id)).mint()
-}
-
 /// So many tokens with key IDs that were never seen before, eight at a time: how often which verdict.
-async fn flood(service: &Service, count: usize) -> BTreeMap<&'static str, usize> {
+pub(crate) async fn flood(service: &Service, count: usize) -> BTreeMap<&'static str, usize> {
     static INVENTED: AtomicUsize = AtomicUsize::new(0);
 
     let tokens: Vec<_> =
-        (0..count).map(|_| naming(service, &format!("invented-{}", INVENTED.fetch_add(1, SeqCst)))).collect();
+        (0..count).map(|_| service.token_naming(&format!("invented-{}", INVENTED.fetch_add(1, SeqCst)))).collect();
     verify_all(service, tokens).await
 }
 
@@ -146,7 +141,7 @@ async fn a_rotation_during_a_flood_is_picked_up_within_one_refill() {
 async fn a_token_for_which_no_fetch_is_left_is_refused_without_waiting() {
     let service = Service::ready().await;
     flood(&service, 100).await;
-    let token = naming(&service, "one-more");
+    let token = service.token_naming("one-more");
     let refused = Err(Error::KeyNotFound(KeyNotFound::UnknownKeyId { key_id: "one-more".into() }));
     assert_eq!(
         at_once(service.verifier.verify::<Claims>(&token)).map(|verdict| verdict.map(drop)),
@@ -160,7 +155,7 @@ async fn a_fetch_in_flight_is_joined_even_if_none_is_left() {
     let service = Service::with(|builder| builder.on_demand(1, seconds(30)));
     service.keys.prefetch().await.unwrap();
     let held = service.issuer.hold();
-    let (first, second) = (naming(&service, "first"), {
+    let (first, second) = (service.token_naming("first"), {
         service.issuer.rotate();
         service.issuer.token().mint()
     });
@@ -174,88 +169,6 @@ async fn a_fetch_in_flight_is_joined_even_if_none_is_left() {
 }
 
 #[tokio::test]
-async fn a_key_id_that_the_issuer_does_not_have_is_asked_for_again_after_half_a_minute_and_in_the_end_each_five()
- {
-    let service = Service::with(|builder| builder.on_demand(100, seconds(1)).fresh_for(seconds(3_600)));
-    service.keys.prefetch().await.unwrap();
-    let ask = async |key_id| service.verdict(&naming(&service, key_id)).await;
-    assert_eq!(ask("absent").await, "key_not_found");
-    let mut fetches = 2;
-    for wait in [30, 60, 120, 240, 300, 300] {
-        for _ in 1..wait {
-            service.advance(1);
-            assert_eq!(ask("absent").await, "key_not_found");
-        }
-        assert_eq!(service.fetches(), fetches, "{wait} s");
-        service.advance(1);
-        assert_eq!(ask("absent").await, "key_not_found");
-        fetches += 1;
-        assert_eq!(service.fetches(), fetches, "{wait} s");
-    }
-}
-
-#[tokio::test]
-async fn a_key_that_signs_before_it_is_published_is_accepted_half_a_minute_later() {
-    let service = Service::ready().await;
-    let late = unpublished_key();
-    let token = service.issuer.token().key(&late).mint();
-    assert_eq!(service.verdict(&token).await, "key_not_found");
-    service.issuer.publish(&late);
-    service.advance(29);
-    assert_eq!(service.verdict(&token).await, "key_not_found");
-    service.advance(1);
-    assert_eq!(service.verdict(&token).await, "ok");
-}
-
-#[tokio::test]
-async fn one_broken_connection_costs_a_rotation_two_seconds_and_is_no_refusal_for_asking_too_often() {
-    let service = Service::ready().await;
-    service.issuer.rotate();
-    service.issuer.set_fault(Fault::ResetConnection);
-    assert_eq!(service.verdict_now().await, "key_not_found");
-    service.issuer.heal();
-    let seen = service.keys.held().keys().generation();
-    let why = RefreshReason::KeyNotFound { key_id: Some("new") };
-    assert!(service.keys.refresh(seen, why).await.is_err(), "the issuer is left alone");
-    service.advance(2);
-    assert_eq!(service.verdict_now().await, "ok");
-}
-
-#[tokio::test]
-async fn tokens_and_prefetches_leave_an_issuer_alone_that_asks_for_it() {
-    let service = Service::ready().await;
-    service.advance(560);
-    service.issuer.set_fault(Fault::ServiceUnavailable { retry_after: 60 });
-    assert_eq!(service.verdict_now().await, "ok");
-    service.settle();
-    service.advance(59);
-    flood(&service, 10).await;
-    for _ in 0..5 {
-        assert!(service.keys.prefetch_within(seconds(0)).await.is_err());
-    }
-    assert_eq!(service.fetches(), 2);
-    service.advance(1);
-    flood(&service, 10).await;
-    assert_eq!(service.fetches(), 3);
-}
-
-#[tokio::test]
-async fn the_memory_of_absent_key_ids_ends_when_the_keys_change() {
-    let service = Service::with(|builder| builder.on_demand(100, seconds(1)));
-    service.keys.prefetch().await.unwrap();
-    let late = unpublished_key();
-    let token = service.issuer.token().key(&late).mint();
-    assert_eq!(service.verdict(&token).await, "key_not_found");
-    // Something else changes, and somebody else learns of it.
-    service.issuer.rotate();
-    assert_eq!(service.verdict_now().await, "ok");
-    assert_eq!(service.fetches(), 3);
-    service.issuer.publish(&late);
-    assert_eq!(service.verdict(&token).await, "ok", "asked for again");
-    assert_eq!(service.fetches(), 4);
-}
-
-#[tokio::test]
 async fn time_in_which_no_token_comes_saves_up_no_more_than_the_bucket_holds() {
     let service = Service::ready().await;
     flood(&service, 10).await;
@@ -264,20 +177,6 @@ async fn time_in_which_no_token_comes_saves_up_no_more_than_the_bucket_holds() {
     service.advance(400);
     flood(&service, 100).await;
     assert_eq!(service.fetches(), 5);
-}
-
-#[tokio::test]
-async fn a_key_id_is_not_remembered_as_absent_after_a_fetch_that_failed() {
-    let service = Service::with(|builder| builder.on_demand(2, seconds(1)));
-    service.keys.prefetch().await.unwrap();
-    service.issuer.rotate();
-    let token = service.issuer.token().mint();
-    service.issuer.set_fault(Fault::Status(500));
-    assert_eq!(service.verdict(&token).await, "key_not_found");
-    service.issuer.heal();
-    // The pause, which is up to a tenth longer than a second.
-    service.advance(2);
-    assert_eq!(service.verdict(&token).await, "ok");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -335,75 +234,6 @@ async fn a_fetch_that_failed_is_given_back_to_the_tokens() {
     service.advance(1);
     flood(&service, 10).await;
     assert_eq!(service.fetches(), 6);
-}
-
-#[tokio::test]
-async fn pauses_after_failures_double_up_to_twenty_seconds_and_end_with_a_success() {
-    let service = Service::start();
-    for _ in 0..2 {
-        service.issuer.set_fault(Fault::Status(500));
-        let mut fetches = service.fetches() + 1;
-        assert_eq!(service.verdict_now().await, "keys_unavailable");
-        // Each is up to a tenth shorter or longer.
-        for (before, after) in [(0, 2), (1, 3), (3, 5), (7, 9), (14, 18), (17, 22), (17, 22), (17, 22)] {
-            service.advance(before);
-            assert_eq!(service.verdict_now().await, "keys_unavailable");
-            assert_eq!(service.fetches(), fetches, "no fetch {before} s after the last one");
-            service.advance(after - before);
-            assert_eq!(service.verdict_now().await, "keys_unavailable");
-            fetches += 1;
-            assert_eq!(service.fetches(), fetches, "a fetch {after} s after the last one");
-        }
-        service.issuer.heal();
-        service.advance(34);
-        assert_eq!(service.verdict_now().await, "ok");
-        // Beyond the stale hour.
-        service.advance(4_200);
-    }
-}
-
-#[tokio::test]
-async fn a_use_while_the_pause_lasts_causes_no_fetch_though_the_keys_are_due() {
-    let service = Service::ready().await;
-    service.advance(540);
-    service.issuer.set_fault(Fault::Status(500));
-    assert_eq!(service.verdict_now().await, "ok");
-    service.settle();
-    for _ in 0..100 {
-        assert_eq!(service.verdict_now().await, "ok");
-    }
-    assert_eq!(service.fetches(), 2);
-    service.advance(2);
-    assert_eq!(service.verdict_now().await, "ok");
-    assert_eq!(service.fetches(), 3);
-}
-
-#[tokio::test]
-async fn retry_after_is_honoured_up_to_one_minute_and_told_to_the_client() {
-    for (asked, pause) in [(5, 5), (20, 20), (60, 60), (61, 60), (86_400, 60), (u64::MAX, 60)] {
-        let service = Service::start();
-        service.issuer.set_fault(Fault::ServiceUnavailable { retry_after: asked });
-        let retry_in = async || {
-            let token = service.issuer.token().mint();
-            service.verifier.verify::<Claims>(&token).await.unwrap_err().retry_in()
-        };
-        assert_eq!(retry_in().await, Some(seconds(pause)), "{asked}");
-        service.advance(pause - 1);
-        assert_eq!(retry_in().await, Some(seconds(1)), "{asked}");
-        assert_eq!(service.fetches(), 1, "{asked}");
-        service.issuer.heal();
-        service.advance(1);
-        assert_eq!(service.verdict_now().await, "ok", "{asked}");
-    }
-}
-
-#[tokio::test]
-async fn a_retry_after_that_is_too_short_does_not_shorten_the_pause() {
-    let service = Service::start();
-    service.issuer.set_fault(Fault::ServiceUnavailable { retry_after: 0 });
-    assert_eq!(service.verdict_now().await, "keys_unavailable");
-    assert_eq!(service.verdict_now().await, "keys_unavailable");
-    assert_eq!(service.fetches(), 1);
 }
 
 #[tokio::test]

@@ -16,7 +16,6 @@ use std::{
 use jwt_verify_core::{Claims, Freshness, KeySource, Verifier};
 use jwt_verify_remote::{Fetch, FetchRequest, FetchResponse, RemoteError, RemoteJwks, async_trait};
 use jwt_verify_testing::{Hold, TestIssuer};
-
 use tokio::sync::Semaphore;
 
 use crate::setup::{CLIENT, Service, at_once, block_on, code, eventually, seconds, unpublished_key};

@@ -6,6 +6,8 @@
 )]
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
+mod absent;
+mod caching;
 mod cancellation;
 mod discovery;
 mod faults;
@@ -13,7 +15,9 @@ mod flood;
 mod health;
 mod herd;
 mod outage;
+mod pauses;
 mod prefetch;
+mod rotation;
 mod setup;
 mod snapshot;
 mod soak;

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jwt_verify_core::{Algorithm, Claims, Error, KeySource, TrustedIssuer, Verifier};
+use jwt_verify_core::{Algorithm, Claims, Error, KeySource, PublicKey, TrustedIssuer, Verifier};
 use jwt_verify_remote::{
     Fetch, FetchRequest, FetchResponse, HttpClient, RemoteError, RemoteJwks, RemoteJwksBuilder, async_trait,
 };
@@ -68,6 +68,18 @@ impl Service {
     /// The verdict on a token that the issuer mints now.
     pub(crate) async fn verdict_now(&self) -> &'static str {
         self.verdict(&self.issuer.token().mint()).await
+    }
+
+    /// A token that names this key, which the issuer does not have.
+    pub(crate) fn token_naming(&self, key_id: &str) -> String {
+        self.issuer.token().key(&unpublished_key().with_key_id(key_id)).mint()
+    }
+
+    /// The key of this ID, as it is held.
+    pub(crate) fn held_key(&self, key_id: &str) -> PublicKey {
+        let held = self.keys.held();
+        let keys = held.keys().jwk_set().unwrap().keys();
+        keys.iter().find(|key| key.key_id() == Some(key_id)).unwrap().public_key().clone()
     }
 
     pub(crate) fn advance(&self, span: u64) {

@@ -60,7 +60,9 @@ fn better_auth() {
         ("BETTER_AUTH_URL=https://app.example", BETTER_AUTH),
         ("BETTER_AUTH_URL= https://app.example/ ", BETTER_AUTH),
         ("BETTER_AUTH_URL=https://app.example/api/auth", BETTER_AUTH),
-        ("JWT_PROVIDER=better-auth\nJWT_ISSUER=https://app.example", BETTER_AUTH),
+        ("JWT_PROVIDER=better-auth\nJWT_ISSUER=https://app.example\nJWT_AUDIENCE=https://app.example", BETTER_AUTH),
+        // A name alone gives no audience.
+        ("JWT_PROVIDER=better-auth\nJWT_ISSUER=https://app.example", "Missing JWT_AUDIENCE"),
         ("BETTER_AUTH_URL=https://app.example\nJWT_AUDIENCE=\nJWT_ISSUER= \nJWKS_URL=", BETTER_AUTH),
         (
             "BETTER_AUTH_URL=http://localhost:3000",
@@ -84,9 +86,10 @@ fn better_auth() {
             "Different [BETTER_AUTH_JWKS_URL, JWKS_URL]",
         ),
         (
-            "BETTER_AUTH_JWKS_URL=https://keys.example/jwks\nJWT_ISSUER=https://app.example",
+            "BETTER_AUTH_JWKS_URL=https://keys.example/jwks\nJWT_ISSUER=https://app.example\nJWT_AUDIENCE=https://app.example",
             "https://app.example | https://keys.example/jwks | EdDsa, Es256, Es512, Rs256, Ps256 | https://app.example",
         ),
+        ("BETTER_AUTH_JWKS_URL=https://keys.example/jwks\nJWT_ISSUER=https://app.example", "Missing JWT_AUDIENCE"),
         ("BETTER_AUTH_JWKS_URL=https://keys.example/jwks", "Missing BETTER_AUTH_URL"),
         // In a cluster.
         (
@@ -201,7 +204,40 @@ fn secrets() {
             "https://accounts.google.com | secret | Hs256 | a",
         ),
         ("JWT_SECRET=SECRET", "Missing JWT_ISSUER\nMissing JWT_AUDIENCE"),
-        ("BETTER_AUTH_SECRET=SECRET", "Missing BETTER_AUTH_URL"),
+        ("BETTER_AUTH_SECRET=SECRET", "SecretAlone secret: BETTER_AUTH_SECRET"),
+        // It does not make another issuer one of Better Auth.
+        (
+            "JWT_ISSUER=https://id.example/realms/x\nJWT_JWKS_URL=https://id.example/certs\nBETTER_AUTH_SECRET=SECRET",
+            "Missing JWT_AUDIENCE
+             ~ SecretIgnored secret: BETTER_AUTH_SECRET, because_of: JWT_JWKS_URL",
+        ),
+        (
+            "JWT_ISSUER=https://id.example\nJWT_AUDIENCE=a\nJWKS_URL=https://id.example/certs\nBETTER_AUTH_SECRET=SECRET",
+            "https://id.example | https://id.example/certs | EdDsa, Es256, Rs256 | a
+             ~ SecretIgnored secret: BETTER_AUTH_SECRET, because_of: JWKS_URL",
+        ),
+        (
+            "JWKS_URL=https://id.example/certs\nBETTER_AUTH_SECRET=SECRET",
+            "Missing JWT_ISSUER
+             Missing JWT_AUDIENCE
+             ~ SecretIgnored secret: BETTER_AUTH_SECRET, because_of: JWKS_URL",
+        ),
+        (
+            "JWT_ISSUER=https://app.example\nBETTER_AUTH_SECRET=SECRET\nJWT_ALGORITHMS=HS256",
+            "Missing JWT_AUDIENCE",
+        ),
+        (
+            "JWT_ISSUER=https://id.example\nJWT_AUDIENCE=a\nBETTER_AUTH_SECRET=SECRET",
+            "SecretOrDiscovery secret: BETTER_AUTH_SECRET",
+        ),
+        (
+            "JWT_PROVIDER=oidc\nJWT_ISSUER=https://id.example\nJWT_AUDIENCE=a\nBETTER_AUTH_SECRET=SECRET",
+            "https://id.example | discovered | EdDsa, Es256, Rs256 | a",
+        ),
+        (
+            "JWT_ISSUER=acme\nJWT_AUDIENCE=a\nJWT_SECRET=SECRET\nBETTER_AUTH_SECRET=SECRETx",
+            "Different [JWT_SECRET, BETTER_AUTH_SECRET]",
+        ),
         // It may stand alone, or not.
         (
             "JWT_ISSUER=https://id.example\nJWT_AUDIENCE=a\nJWT_SECRET=SECRET",
@@ -232,6 +268,26 @@ fn secrets() {
         (
             "BETTER_AUTH_URL=https://app.example\nJWT_ALGORITHMS=HS256\nBETTER_AUTH_SECRET=better-auth-secret-12345678901234567890",
             "PublishedSecret BETTER_AUTH_SECRET",
+        ),
+        (
+            "JWT_ISSUER=acme\nJWT_AUDIENCE=a\nJWT_SECRET=your-super-secret-jwt-token-with-at-least-32-characters-long",
+            "PublishedSecret JWT_SECRET",
+        ),
+        (
+            "JWT_ISSUER=acme\nJWT_AUDIENCE=a\nJWT_SECRET=super-secret-jwt-token-with-at-least-32-characters-long",
+            "PublishedSecret JWT_SECRET",
+        ),
+        (
+            "JWT_ISSUER=acme\nJWT_AUDIENCE=a\nJWT_SECRET=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "PublishedSecret JWT_SECRET",
+        ),
+        (
+            "JWT_ISSUER=acme\nJWT_AUDIENCE=a\nJWT_SECRET=<openssl rand -base64 48> Change Me please",
+            "PublishedSecret JWT_SECRET",
+        ),
+        (
+            "JWT_ISSUER=acme\nJWT_AUDIENCE=a\nJWT_SECRET=YOUR_VERY_OWN_JWT_SECRET_GOES_IN_HERE",
+            "PublishedSecret JWT_SECRET",
         ),
         (
             "JWT_ISSUER=acme\nJWT_AUDIENCE=a\nJWT_SECRET=SECRET\\n",
@@ -305,6 +361,18 @@ fn any_issuer() {
         (
             "JWT_ISSUER=https://id.example\nJWT_AUDIENCE=a\nJWT_LEEWAY_SECONDS=300\nJWT_USER_ID_CLAIM=user_id, sub",
             "https://id.example | discovered | EdDsa, Es256, Rs256 | a",
+        ),
+        // Commas alone are a list of nothing, and not a list that is not set.
+        (
+            "JWT_ISSUER=https://id.example\nJWT_AUDIENCE=,\nJWT_ALGORITHMS= , ",
+            "Invalid JWT_AUDIENCE, ,
+             Invalid JWT_ALGORITHMS, ,
+             Missing JWT_AUDIENCE",
+        ),
+        (
+            "JWT_ISSUER=https://id.example\nJWT_AUDIENCE=a\nJWT_USER_ID_CLAIM=email,sub",
+            "https://id.example | discovered | EdDsa, Es256, Rs256 | a
+             ~ ChangeableUserId claim: email",
         ),
         // Misspelled.
         (
@@ -401,6 +469,30 @@ fn providers() {
             "https://login.microsoftonline.com/{tenantid}/v2.0 | https://login.microsoftonline.com/common/discovery/v2.0/keys \
              | Rs256 | 11111111-2222-3333-4444-555555555555",
         ),
+        // One name does not stand in for the list of the tenants.
+        (
+            "ENTRA_TENANT_ID=11111111-2222-3333-4444-555555555555,22222222-2222-3333-4444-555555555555\nJWT_AUDIENCE=x\n\
+             JWT_PROVIDER=entra\nJWT_ISSUER=https://login.microsoftonline.com/33333333-2222-3333-4444-555555555555/v2.0",
+            "IssuerOfTenants ENTRA_TENANT_ID",
+        ),
+        (
+            "ENTRA_TENANT_ID=any\nJWT_AUDIENCE=x\n\
+             JWT_ISSUER=https://login.microsoftonline.com/33333333-2222-3333-4444-555555555555/v2.0",
+            "IssuerOfTenants ENTRA_TENANT_ID",
+        ),
+        // The audience of these is no choice.
+        ("FIREBASE_PROJECT_ID=acme\nJWT_AUDIENCE=other", "Different [FIREBASE_PROJECT_ID, JWT_AUDIENCE]"),
+        ("STYTCH_PROJECT_ID=project-live-1\nJWT_AUDIENCE=a,project-live-1", "Different [STYTCH_PROJECT_ID, JWT_AUDIENCE]"),
+        (
+            "KANIDM_URL=https://idm.example\nKANIDM_CLIENT=reports\nJWT_AUDIENCE=other",
+            "Different [KANIDM_CLIENT, JWT_AUDIENCE]",
+        ),
+        (
+            "CLERK_DOMAIN=clerk.example\nCLERK_AUTHORIZED_PARTIES=https://a.example/,https://b.example",
+            "https://clerk.example | https://clerk.example/.well-known/jwks.json | Rs256 | 
+             ~ OriginSlash CLERK_AUTHORIZED_PARTIES, https://a.example/",
+        ),
+        ("BETTER_AUTH_URL=https://a:b@app.example", "Address BETTER_AUTH_URL, app.example, reason: UserInfo"),
         // What Better Auth signs users in with says nothing about whose tokens come.
         (
             "BETTER_AUTH_URL=https://app.example\nGOOGLE_CLIENT_ID=1.apps.googleusercontent.com\nAPPLE_CLIENT_ID=a",
