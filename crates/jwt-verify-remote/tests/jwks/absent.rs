@@ -67,4 +67,3 @@ async fn a_key_id_is_not_remembered_as_absent_after_a_fetch_that_failed() {
     service.advance(2);
     assert_eq!(service.verdict(&token).await, "ok");
 }
-

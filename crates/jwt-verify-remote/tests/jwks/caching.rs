@@ -115,4 +115,3 @@ async fn a_status_304_without_a_question_for_changes_is_no_answer() {
     let error = RemoteError::Status { status: 304, retry_after: None };
     assert_eq!(service.keys.health().last_error(), Some(&error));
 }
-

@@ -210,7 +210,7 @@ const FAULTS: &[(Fault, Option<&str>, bool)] = &[
     (Fault::RedirectToItself, Some("redirect"), false),
     (Fault::RedirectToOtherOrigin, Some("redirect"), false),
     (Fault::RedirectLoop, Some("redirect"), false),
-    // The deadline is for all of it, so nothing is left for the keys.
+    // A look-up has a part of the time only, and the rest is left for the keys.
     (Fault::HangBeforeHeaders, Some("timed_out"), true),
     (Fault::DripBody, Some("timed_out"), true),
     // It closes for the keys as well.

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use jwt_verify_core::{Claims, Error, KeyNotFound, KeySource, KeySourceError, RefreshReason};
+use jwt_verify_core::{Claims, Error, KeyNotFound, KeySourceError};
 use jwt_verify_testing::{Fault, Tamper};
 
 use crate::setup::{Service, at_once, code, seconds, unpublished_key};
@@ -18,8 +18,9 @@ use crate::setup::{Service, at_once, code, seconds, unpublished_key};
 pub(crate) async fn flood(service: &Service, count: usize) -> BTreeMap<&'static str, usize> {
     static INVENTED: AtomicUsize = AtomicUsize::new(0);
 
-    let tokens: Vec<_> =
-        (0..count).map(|_| service.token_naming(&format!("invented-{}", INVENTED.fetch_add(1, SeqCst)))).collect();
+    let tokens: Vec<_> = (0..count)
+        .map(|_| service.token_naming(&format!("invented-{}", INVENTED.fetch_add(1, SeqCst))))
+        .collect();
     verify_all(service, tokens).await
 }
 

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use jwt_verify_core::{Claims, Error, KeySource, KeySourceError, PublicKey, UnixTime};
+use jwt_verify_core::{Claims, Error, KeySource, KeySourceError, UnixTime};
 use jwt_verify_remote::{KeysState, RemoteError};
 use jwt_verify_testing::{Fault, TestIssuer};
 

@@ -108,4 +108,3 @@ async fn one_broken_connection_costs_a_rotation_two_seconds_and_is_no_refusal_fo
     service.advance(2);
     assert_eq!(service.verdict_now().await, "ok");
 }
-

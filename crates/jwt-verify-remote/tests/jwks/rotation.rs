@@ -78,4 +78,3 @@ async fn keys_that_the_issuer_has_withdrawn_do_not_come_back_when_it_gets_into_t
     assert_eq!(service.verdict(&token).await, "ok");
     assert_eq!(service.keys.health().state(), KeysState::Stale);
 }
-
