@@ -108,6 +108,25 @@ async fn a_flood_that_goes_on_causes_one_fetch_each_thirty_seconds() {
     }
 }
 
+#[tokio::test]
+async fn a_failing_issuer_gets_no_more_fetches_than_a_healthy_one() {
+    for (fault, at_least) in [(None, 12), (Some(Fault::Status(500)), 10), (Some(Fault::NotFound), 10)] {
+        let service = Service::with(|builder| builder.fresh_for(seconds(3_600)));
+        service.keys.prefetch().await.unwrap();
+        if let Some(fault) = &fault {
+            service.issuer.set_fault(fault.clone());
+        }
+        for second in 0..=300 {
+            let token = service.token_naming(&format!("invented-{second}"));
+            assert_eq!(service.verdict(&token).await, "key_not_found");
+            service.advance(1);
+        }
+        let fetches = service.fetches() - 1;
+        // The bucket's two, and ten more.
+        assert!((at_least..=12).contains(&fetches), "{fault:?}: {fetches}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_keys_a_flood_causes_one_fetch_per_pause_and_every_answer_is_an_outage() {
     let service = Service::start();
