@@ -15,8 +15,25 @@ use jwt_verify_core::{
 use serde_json::Value;
 use sha2::Sha256;
 
+type Enter = fn(&[u8]);
+
+/// The targets by name.
+const TARGETS: [(&str, Enter); 5] = [
+    ("token_parse", token_parse),
+    ("token_verify", token_verify),
+    ("jwk_set", jwk_set),
+    ("key_pem_der", key_pem_der),
+    ("claims_json", claims_json),
+];
+
+/// Enters at one of the targets.
+pub(crate) fn enter(target: &str, input: &[u8]) {
+    let (_, enter) = TARGETS.iter().find(|(name, _)| *name == target).expect("a target of this name");
+    enter(input);
+}
+
 /// Any text is a token with the shape of one, or refused.
-pub(crate) fn token_parse(input: &[u8]) {
+fn token_parse(input: &[u8]) {
     let Ok(text) = str::from_utf8(input) else { return };
     let token = match UnverifiedToken::parse(text) {
         Ok(token) => token,
@@ -48,7 +65,7 @@ pub(crate) fn token_parse(input: &[u8]) {
 }
 
 /// Nothing verifies but what the holder of the key has signed.
-pub(crate) fn token_verify(input: &[u8]) {
+fn token_verify(input: &[u8]) {
     let Ok(text) = str::from_utf8(input) else { return };
     for known in &*KNOWN_GOOD {
         let verdict = known.verifier.verify_held_at::<Claims>(text, known.now);
@@ -71,7 +88,7 @@ pub(crate) fn token_verify(input: &[u8]) {
 }
 
 /// A JWK Set gives usable keys and skipped ones, and a key can be used for what it says and nothing else.
-pub(crate) fn jwk_set(input: &[u8]) {
+fn jwk_set(input: &[u8]) {
     let set = match JwkSet::parse(input) {
         Ok(set) => set,
         Err(error) => return assert_printable(&error),
@@ -104,7 +121,7 @@ pub(crate) fn jwk_set(input: &[u8]) {
 }
 
 /// PEM, DER, JWK and raw bytes give a sound key or an error, and the two encodings of one SubjectPublicKeyInfo agree.
-pub(crate) fn key_pem_der(input: &[u8]) {
+fn key_pem_der(input: &[u8]) {
     match PublicKey::from_der(input) {
         Ok(key) => {
             assert_sound(&key);
@@ -153,7 +170,7 @@ pub(crate) fn key_pem_der(input: &[u8]) {
 }
 
 /// The input as the payload of a genuine token: what we accept, another JSON reader reads alike, and its claims hold.
-pub(crate) fn claims_json(payload: &[u8]) {
+fn claims_json(payload: &[u8]) {
     let text = sign(payload);
     let now = UnixTime::from_secs(NOW_SECS.into());
     let theirs = serde_json::from_slice::<Value>(payload);
