@@ -7,8 +7,8 @@ use std::{
         Arc, LazyLock,
         atomic::{AtomicUsize, Ordering::SeqCst},
     },
-    task::{Context, Poll, Wake, Waker},
-    thread::{self, Thread},
+    task::{Context, Poll, Waker},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -17,6 +17,8 @@ use jwt_verify_remote::{
     Fetch, FetchRequest, FetchResponse, HttpClient, RemoteError, RemoteJwks, RemoteJwksBuilder, async_trait,
 };
 use jwt_verify_testing::{TestIssuer, TestKey};
+
+use crate::block_on::block_on_within;
 
 /// A service that verifies the tokens of one issuer. All three go by the clock of the issuer.
 pub(crate) struct Service {
@@ -193,29 +195,4 @@ pub(crate) fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
 /// Runs a future on this thread, without any runtime.
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     block_on_within(seconds(60), future).unwrap()
-}
-
-/// The same, or `None` if it takes longer.
-pub(crate) fn block_on_within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
-    struct Unpark(Thread);
-
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-
-    let began = Instant::now();
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut future = pin!(future);
-    loop {
-        if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            return Some(value);
-        }
-        let left = limit.saturating_sub(began.elapsed());
-        if left.is_zero() {
-            return None;
-        }
-        thread::park_timeout(left);
-    }
 }
