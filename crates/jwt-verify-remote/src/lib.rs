@@ -51,11 +51,6 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `reqwest` | yes | [`HttpClient`]: HTTPS by `reqwest` and `rustls`. Its cryptography is partly C and assembler, so building it takes a C compiler |
-#![allow(
-    clippy::std_instead_of_alloc,
-    clippy::std_instead_of_core,
-    reason = "the lints are for crates that can do without std; this one opens sockets"
-)]
 
 mod address;
 mod background;

@@ -39,12 +39,6 @@
 //! Everybody has the private keys and secrets of this crate. Use it as a dev-dependency, and never trust one of its keys outside
 //! tests: no verifier refuses them. Their IDs start with `test-` unless a test gives another, so that you can look for them in a JWK Set.
 
-#![expect(
-    clippy::std_instead_of_alloc,
-    clippy::std_instead_of_core,
-    reason = "an HTTP server needs the standard library"
-)]
-
 mod clock;
 mod faults;
 mod issuer;

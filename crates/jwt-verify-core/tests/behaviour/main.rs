@@ -15,11 +15,6 @@
     clippy::unwrap_used,
     reason = "a test may panic: that is how it fails"
 )]
-#![expect(
-    clippy::std_instead_of_alloc,
-    clippy::std_instead_of_core,
-    reason = "a test has the standard library"
-)]
 
 mod attack_catalogue;
 mod explanation;

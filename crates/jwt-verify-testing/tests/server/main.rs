@@ -1,7 +1,6 @@
 //! The server as a client sees it, byte by byte.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
-#![expect(clippy::std_instead_of_core, reason = "a test has the standard library")]
 
 mod caching;
 mod client;
