@@ -241,7 +241,8 @@ impl Schedule {
         }
 
         self.is_withdrawn |= error.is_definite();
-        let serve_stale = !self.is_withdrawn;
+        // Only what fails when the keys are due says that they cannot be renewed: of a failure long before nobody knows whether it lasts.
+        let serve_stale = !self.is_withdrawn && (held.serve_stale || held.is_refresh_due(now));
         (held.serve_stale != serve_stale).then(|| Published { serve_stale, ..held.clone() })
     }
 

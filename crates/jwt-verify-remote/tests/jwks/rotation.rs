@@ -4,7 +4,7 @@ use jwt_verify_core::KeySource;
 use jwt_verify_remote::KeysState;
 use jwt_verify_testing::Fault;
 
-use crate::setup::Service;
+use crate::setup::{Service, unpublished_key};
 
 #[tokio::test]
 async fn new_keys_have_another_generation_and_those_that_stay_keep_what_was_prepared() {
@@ -77,4 +77,20 @@ async fn keys_that_the_issuer_has_withdrawn_do_not_come_back_when_it_gets_into_t
     service.advance(600);
     assert_eq!(service.verdict(&token).await, "ok");
     assert_eq!(service.keys.health().state(), KeysState::Stale);
+}
+
+#[tokio::test]
+async fn one_failure_while_the_keys_are_new_does_not_let_withdrawn_keys_be_used_later() {
+    let service = Service::ready().await;
+    let withdrawn = service.issuer.token().expires_in(3_600).mint();
+    // A token asks for a key in vain, long before the keys are due.
+    service.issuer.set_fault(Fault::Status(503));
+    let unknown = service.issuer.token().key(&unpublished_key()).mint();
+    assert_eq!(service.verdict(&unknown).await, "key_not_found");
+    // Then nobody asks until they are past their time. The issuer is well again, and has other keys.
+    service.issuer.heal();
+    service.issuer.rotate_without_overlap();
+    service.advance(601);
+    assert_eq!(service.keys.health().state(), KeysState::Expired);
+    assert_eq!(service.verdict(&withdrawn).await, "key_not_found");
 }
