@@ -119,6 +119,11 @@ impl HttpHost {
     }
 }
 
+/// The address as it is shown and logged: a query may hold a secret.
+pub(crate) fn without_query(address: &str) -> &str {
+    address.split_once('?').map_or(address, |(before, _)| before)
+}
+
 /// Whether the host is this machine, by its name or its address.
 ///
 /// RFC 6761 §6.3: "Users may assume that IPv4 and IPv6 address queries for localhost names will always resolve to the respective

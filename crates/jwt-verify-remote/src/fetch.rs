@@ -4,7 +4,7 @@ use core::fmt;
 
 use async_trait::async_trait;
 
-use crate::RemoteError;
+use crate::{RemoteError, address::without_query};
 
 /// Fetches one document over HTTP.
 ///
@@ -84,10 +84,8 @@ impl<'a> FetchRequest<'a> {
 
 impl fmt::Debug for FetchRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A query may hold a secret.
-        let address = self.url.split('?').next().unwrap_or_default();
         f.debug_struct("FetchRequest")
-            .field("address", &address)
+            .field("address", &without_query(self.url))
             .field("etag", &self.etag)
             .finish_non_exhaustive()
     }

@@ -8,6 +8,8 @@ mod prefetch;
 mod schedule;
 pub mod settings;
 mod single_flight;
+#[cfg(test)]
+mod single_flight_tests;
 mod snapshot;
 mod sync;
 mod telemetry;
@@ -132,7 +134,7 @@ impl RemoteJwks {
     #[must_use]
     pub fn snapshot(&self) -> Option<Snapshot> {
         let now = self.inner.timekeeper.now();
-        self.inner.keys.read(|published| Snapshot::of(self.inner.fetching.name(), published, now))
+        self.inner.keys.read(|published| Snapshot::of(self.inner.fetching.source(), published, now))
     }
 
     /// A fetch on the background thread.

@@ -12,7 +12,7 @@ use jwt_verify_core::{
 
 pub(crate) use self::setup_error::shown;
 pub use self::setup_error::{SetupError, SetupProblem};
-use crate::{Fetch, RemoteJwks, RemoteJwksBuilder, providers::Setting};
+use crate::{Fetch, RemoteJwks, RemoteJwksBuilder, address::without_query, providers::Setting};
 
 /// One issuer that is trusted, and the source that keeps its keys.
 ///
@@ -113,7 +113,6 @@ enum Issuer {
 }
 
 /// Where the keys are.
-#[derive(Debug)]
 enum Keys {
     At(String),
     /// Where the metadata of the issuer say.
@@ -434,6 +433,17 @@ impl RemoteIssuerBuilder {
     /// For an issuer with a name for each tenant.
     pub(crate) fn template(template: String, tenants: Vec<String>, jwks_url: String) -> Self {
         Self::new(Issuer::Template { template, tenants }, Keys::At(jwks_url))
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::At(url) => f.debug_tuple("At").field(&without_query(url)).finish(),
+            Self::Discover => f.write_str("Discover"),
+            Self::Given(source) => f.debug_tuple("Given").field(source).finish(),
+            Self::Secret(secret) => f.debug_tuple("Secret").field(secret).finish(),
+        }
     }
 }
 

@@ -16,7 +16,12 @@ use super::{
     single_flight::SingleFlight,
     telemetry::Telemetry,
 };
-use crate::{AddressError, Fetch, address::AddressRules, metadata::Discovery, moment::Timekeeper};
+use crate::{
+    AddressError, Fetch,
+    address::{AddressRules, without_query},
+    metadata::Discovery,
+    moment::Timekeeper,
+};
 
 /// Collects the settings of a [`RemoteJwks`]. Every one has a default; `docs/defaults.md` has them in a table, with reasons.
 #[derive(Debug)]
@@ -39,8 +44,7 @@ enum Location {
 impl fmt::Debug for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // A query may hold a secret.
-            Self::Url(url) => f.debug_tuple("Url").field(&url.split('?').next().unwrap_or_default()).finish(),
+            Self::Url(url) => f.debug_tuple("Url").field(&without_query(url)).finish(),
             Self::Issuer(issuer) => f.debug_tuple("Issuer").field(issuer).finish(),
         }
     }
@@ -182,7 +186,7 @@ impl RemoteJwksBuilder {
         let schedule = Schedule::new(self.settings, self.timekeeper.clone());
         let mut published = Published::nothing();
         if let Some(seed) = self.seed {
-            match seed.keys(fetching.name()) {
+            match seed.keys(fetching.source()) {
                 Ok(set) => {
                     let now = self.timekeeper.now();
                     // Without a wall clock nobody knows how old it is.

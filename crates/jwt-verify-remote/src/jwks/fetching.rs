@@ -11,7 +11,10 @@ use super::{
     schedule::{Answer, EntityTag},
     settings::{METADATA_FRESH_FOR, METADATA_RETRY, Settings},
 };
-use crate::{Fetch, FetchRequest, FetchResponse, RemoteError, metadata::Discovery, moment::Moment};
+use crate::{
+    Fetch, FetchRequest, FetchResponse, RemoteError, address::without_query, metadata::Discovery,
+    moment::Moment,
+};
 
 /// Where the keys are, and who gets them.
 #[derive(Debug)]
@@ -41,8 +44,15 @@ impl Fetching {
     /// The configured address without its query, or the issuer's name: what this source is called in health, logs and metrics.
     pub(super) fn name(&self) -> &str {
         match &self.origin {
-            // A query may hold a secret, and a name is logged.
-            Origin::Configured(url) => url.split('?').next().unwrap_or_default(),
+            Origin::Configured(url) => without_query(url),
+            Origin::Discovered { issuer, .. } => issuer,
+        }
+    }
+
+    /// The configured address, or the issuer's name: what tells this source from others.
+    pub(super) fn source(&self) -> &str {
+        match &self.origin {
+            Origin::Configured(url) => url,
             Origin::Discovered { issuer, .. } => issuer,
         }
     }

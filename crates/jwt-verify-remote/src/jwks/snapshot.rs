@@ -6,7 +6,7 @@ use jwt_verify_core::{Generation, JwkSet, JwkSetError, UnixTime};
 use serde::{Deserialize, Serialize};
 
 use super::schedule::Published;
-use crate::moment::Moment;
+use crate::{address::without_query, moment::Moment};
 
 /// An issuer's keys as they were received, with where from and when.
 ///
@@ -17,7 +17,8 @@ use crate::moment::Moment;
 ///
 /// # Security
 ///
-/// Whoever can write the file decides whom the service trusts: store it where the configuration is stored.
+/// Whoever can write the file decides whom the service trusts, and it has the address as it was configured, with its query: store it
+/// where the configuration is stored.
 ///
 /// # Examples
 ///
@@ -31,13 +32,13 @@ use crate::moment::Moment;
 /// assert_eq!(Snapshot::from_json(&stored)?.document(), document);
 /// # Ok::<(), jwt_verify_remote::SnapshotError>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Snapshot {
     stored: Stored,
     generation: Option<Generation>,
 }
 
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Stored {
     version: u32,
@@ -49,7 +50,7 @@ struct Stored {
 impl Snapshot {
     /// A snapshot made by hand: the document as the issuer serves it, and when it was fetched.
     ///
-    /// `source` is the address of the keys without its query, or the issuer's name if the source discovers it.
+    /// `source` is the address of the keys, or the issuer's name if the source discovers it.
     pub fn new(source: impl Into<String>, document: impl Into<String>, fetched_at: UnixTime) -> Self {
         let stored = Stored {
             version: VERSION,
@@ -118,7 +119,7 @@ impl Snapshot {
     pub(super) fn keys(&self, source: &str) -> Result<JwkSet, SnapshotError> {
         if self.stored.source != source {
             return Err(SnapshotError::OtherSource {
-                found: self.stored.source.chars().take(MAX_SHOWN_SOURCE).collect(),
+                found: without_query(&self.stored.source).chars().take(MAX_SHOWN_SOURCE).collect(),
             });
         }
         let set = JwkSet::parse(&self.stored.document).map_err(SnapshotError::NotAJwkSet)?;
@@ -126,6 +127,15 @@ impl Snapshot {
             return Err(SnapshotError::NoUsableKeys);
         }
         Ok(set)
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("source", &without_query(self.source()))
+            .field("fetched_at", &self.fetched_at())
+            .finish_non_exhaustive()
     }
 }
 

@@ -231,3 +231,22 @@ fn without_a_wall_clock_nobody_knows_how_old_a_snapshot_is_and_it_is_not_used() 
     assert!(keys.is_ready());
     assert!(keys.snapshot().is_none());
 }
+
+#[tokio::test]
+async fn sources_that_differ_in_their_query_alone_do_not_take_each_others_keys() {
+    let issuer = TestIssuer::start();
+    let at = |policy: &str| {
+        let url = format!("{}?policy={policy}", issuer.jwks_url());
+        RemoteJwks::builder(url).clock(issuer.clock()).fetcher(CLIENT.clone())
+    };
+    let keys = at("sign-in").build().unwrap();
+    keys.prefetch().await.unwrap();
+    let snapshot = keys.snapshot().unwrap();
+    assert!(at("sign-in").seed(snapshot.clone()).build().is_ok());
+    // The query may hold a secret: it tells sources apart and is not shown.
+    assert_eq!(snapshot.source(), format!("{}?policy=sign-in", issuer.jwks_url()));
+    assert!(!format!("{snapshot:?}").contains("sign-in"));
+    let error = at("reset").seed(snapshot).build().map(drop).unwrap_err();
+    let other = SnapshotError::OtherSource { found: issuer.jwks_url() };
+    assert_eq!(error.problems(), [RemoteJwksProblem::Seed(other)]);
+}
