@@ -211,6 +211,8 @@ pub struct KeySet(Arc<Inner>);
 struct Inner {
     generation: Generation,
     keys: Keys,
+    /// Looked up once per set and not once per token.
+    restricts_issuers: bool,
 }
 
 enum Keys {
@@ -220,6 +222,16 @@ enum Keys {
     Sole(Box<Jwk>),
     /// One shared secret. It answers for every token.
     Secret(HmacSecret),
+}
+
+impl Keys {
+    fn public(&self) -> &[Jwk] {
+        match self {
+            Self::Set(set) => set.keys(),
+            Self::Sole(key) => core::slice::from_ref(key),
+            Self::Secret(_) => &[],
+        }
+    }
 }
 
 impl KeySet {
@@ -267,16 +279,12 @@ impl KeySet {
 
     /// The public keys, one by one: none for a secret.
     pub(crate) fn public_keys(&self) -> &[Jwk] {
-        match &self.0.keys {
-            Keys::Set(set) => set.keys(),
-            Keys::Sole(key) => core::slice::from_ref(key),
-            Keys::Secret(_) => &[],
-        }
+        self.0.keys.public()
     }
 
     /// Whether a key is restricted to one issuer.
     pub(crate) fn restricts_issuers(&self) -> bool {
-        self.public_keys().iter().any(|key| key.issuer().is_some())
+        self.0.restricts_issuers
     }
 
     /// The shared secret, if that is what this set is.
@@ -415,7 +423,8 @@ impl From<HmacSecret> for KeySet {
 
 impl From<Keys> for KeySet {
     fn from(keys: Keys) -> Self {
-        Self(Arc::new(Inner { generation: Generation::next(), keys }))
+        let restricts_issuers = keys.public().iter().any(|key| key.issuer().is_some());
+        Self(Arc::new(Inner { generation: Generation::next(), keys, restricts_issuers }))
     }
 }
 
