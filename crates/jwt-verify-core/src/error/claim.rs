@@ -84,7 +84,7 @@ pub enum ClaimError {
 }
 
 impl ClaimError {
-    /// A stable name, as [`Error::code`].
+    /// A stable name, as [`Error::code`](crate::Error::code).
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

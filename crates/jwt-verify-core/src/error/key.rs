@@ -11,7 +11,7 @@ use crate::Algorithm;
 pub enum KeyNotFound {
     /// No key has the `kid` that the header names. It is compared exactly, and nothing else is tried.
     UnknownKeyId {
-        /// The key ID, at most [`limits::MAX_KEY_ID_LEN`] bytes. Whoever sent the token chose it.
+        /// The key ID, at most [`limits::MAX_KEY_ID_LEN`](crate::limits::MAX_KEY_ID_LEN) bytes. Whoever sent the token chose it.
         key_id: Box<str>,
     },
     /// The header names no `kid`, and no key fits the algorithm.

@@ -40,7 +40,7 @@ impl Denied {
     /// accessing the requested resource". All of them, because a client that asks for the missing ones alone
     /// gets a token without the others.
     ///
-    /// Of the alternatives of an [`any`](Policy::any), those scopes count that are on the way that lacks
+    /// Of the alternatives of an [`any`](crate::Policy::any), those scopes count that are on the way that lacks
     /// least: first of roles, claims and whatever else no new token brings by itself, then of scopes and
     /// logins. Of equals it is the first.
     #[must_use]
@@ -87,7 +87,7 @@ pub enum Missing {
     AllOf(Vec<Missing>),
     /// Each of these is missing, and one of them would be enough. Empty if the policy has no alternative.
     AnyOf(Vec<Missing>),
-    /// The caller has what a [`not`](Policy::not) excludes.
+    /// The caller has what a [`not`](crate::Policy::not) excludes.
     Forbidden,
 }
 
