@@ -90,7 +90,7 @@ struct Inner {
     unknown: Cache<Box<str>, ()>,
     lookups: Lookups,
     /// Names that the directory is asked about.
-    look_ups: Mutex<Bucket>,
+    questions: Mutex<Bucket>,
     /// Issuers that it answers with, whose keys are fetched then.
     new_issuers: Mutex<Bucket>,
     timekeeper: Timekeeper,
@@ -161,7 +161,7 @@ impl Inner {
             return Ok(None);
         }
         let now = self.timekeeper.now();
-        Self::take(&self.look_ups, now)?;
+        Self::take(&self.questions, now)?;
         // An error is not remembered: nobody knows yet whether the issuer is trusted.
         let found = self.directory.find(issuer).await?;
         let found = found.filter(|trusted| {

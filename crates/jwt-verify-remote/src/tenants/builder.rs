@@ -126,14 +126,18 @@ impl TenantsBuilder {
             }),
         };
         let now = self.timekeeper.now();
-        let look_ups = self.new_issuers_per_minute.saturating_mul(LOOK_UPS_PER_NEW_ISSUER);
+        let questions = self.new_issuers_per_minute.saturating_mul(QUESTIONS_PER_NEW_ISSUER);
         let interval = MINUTE.checked_div(self.new_issuers_per_minute).unwrap_or(MINUTE);
         let inner = Inner {
             directory,
             trusted: cache(self.capacity).time_to_idle(self.idle_for.min(MAX_SPAN)).build(),
             unknown: cache(self.unknown_capacity).time_to_live(self.unknown_for.min(MAX_SPAN)).build(),
             lookups: Lookups::default(),
-            look_ups: Mutex::new(Bucket::full(look_ups, MINUTE.checked_div(look_ups).unwrap_or(MINUTE), now)),
+            questions: Mutex::new(Bucket::full(
+                questions,
+                MINUTE.checked_div(questions).unwrap_or(MINUTE),
+                now,
+            )),
             new_issuers: Mutex::new(Bucket::full(self.new_issuers_per_minute, interval, now)),
             timekeeper: self.timekeeper,
         };
@@ -209,7 +213,7 @@ fn public_client() -> Result<Arc<dyn Fetch>, TenantsError> {
 }
 
 /// How many names are looked up for each issuer that may be new: most names that nobody knows are made up.
-const LOOK_UPS_PER_NEW_ISSUER: u32 = 10;
+const QUESTIONS_PER_NEW_ISSUER: u32 = 10;
 const MINUTE: Duration = Duration::from_secs(60);
 /// 1,000 issuers with their keys are a few megabytes; more than one verifier is given by hand.
 const DEFAULT_CAPACITY: u64 = 1_000;
