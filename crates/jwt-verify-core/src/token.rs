@@ -1,7 +1,7 @@
 //! A token before and after: [`UnverifiedToken`] is text with a shape, [`VerifiedToken`] is the proof.
 
 use alloc::{sync::Arc, vec::Vec};
-use core::fmt;
+use core::{any::Any, fmt};
 
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -245,10 +245,19 @@ impl<C> VerifiedToken<C> {
     /// # Errors
     ///
     /// [`Error::Claim`] if the claim that names the user is missing, or a mapped claim has the wrong type.
-    pub fn identity(&self) -> Result<Identity, Error> {
-        let claims: Claims = read_claims(&self.verified.payload)?;
+    pub fn identity(&self) -> Result<Identity, Error>
+    where
+        C: 'static,
+    {
+        // Read already, if this is what they were read as.
+        let claims: &dyn Any = &self.claims;
+        let read: Option<&Arc<Claims>> = claims.downcast_ref();
+        let claims = match read {
+            Some(claims) => Arc::clone(claims),
+            None => Arc::new(read_claims(&self.verified.payload)?),
+        };
         let issuer = self.issuer().map(Arc::from);
-        Ok(self.verified.policy.claim_mapping.identity(Arc::new(claims), issuer)?)
+        Ok(self.verified.policy.claim_mapping.identity(claims, issuer)?)
     }
 
     /// The JOSE header.
