@@ -39,6 +39,7 @@ def main():
     write_claims(tokens)
     write_sets(vectors)
     write_keys(vectors)
+    write_requests(vectors, next(case["token"] for case in known_good if case["algorithm"] == "ES256"))
 
 
 def load(vectors, name):
@@ -181,6 +182,55 @@ def write_keys(vectors):
     seed("key_pem_der", "certificate-pem", pem("CERTIFICATE", b"\x30\x03\x02\x01\x00"))
     seed("key_pem_der", "private-key-pem", pem("PRIVATE KEY", b"\x30\x03\x02\x01\x00"))
     seed("key_pem_der", "identity-raw", b"\x01" + bytes(31))
+
+
+def write_requests(vectors, token):
+    """Requests: method and path, then one header field a line."""
+    for case in load(vectors, "bearer/extraction.json")["cases"]:
+        request = case["request"]
+        path = "/api/tasks" + ("?" + request["query"] if "query" in request else "")
+        lines = [b"GET " + path.encode()]
+        for field in request["headers"]:
+            value = base64.b64decode(field["value_b64"]) if "value_b64" in field else field["value"].encode()
+            lines.append(field["name"].encode() + b": " + value)
+        seed("bearer", case["name"], b"\n".join(lines))
+    bearer = "authorization: Bearer " + token
+    for name, lines in {
+        "good": ["GET /api/tasks", "host: api.example", bearer],
+        "header": ["GET /api/tasks", "x-token: " + token],
+        "header-and-authorization": ["GET /api/tasks", "x-token: " + token, bearer],
+        "header-empty": ["GET /api/tasks", "x-token:", bearer],
+        "cookie": ["GET /api/tasks", "cookie: a=1; t=" + token + "; b=2"],
+        "cookie-quoted": ["GET /api/tasks", 'cookie: t="' + token + '"'],
+        "cookie-in-two-fields": ["GET /api/tasks", "cookie: a=1", "cookie: u=" + token],
+        "cookie-twice": ["GET /api/tasks", "cookie: t=" + token + "; t=" + token],
+        "cookie-emptied": ["GET /api/tasks", "cookie: t=; u=" + token],
+        "cookie-same-origin": ["POST /api/tasks", "sec-fetch-site: same-origin", "cookie: t=" + token],
+        "cookie-cross-site": ["POST /api/tasks", "sec-fetch-site: cross-site", "cookie: t=" + token],
+        "cookie-origin": ["PUT /api/tasks", "host: a.example", "origin: https://a.example", "cookie: t=" + token],
+        "cookie-origin-null": ["DELETE /api/tasks", "host: a.example", "origin: null", "cookie: t=" + token],
+        "cookie-websocket": ["GET /api/tasks", "upgrade: websocket", "origin: https://b.example", "host: a.example",
+                             "cookie: t=" + token],
+        "basic-and-bearer": ["GET /api/tasks", "authorization: Basic eDp5", bearer],
+        "basic-comma-bearer": ["GET /api/tasks", "authorization: Basic eDp5, Bearer " + token],
+        "preflight": ["OPTIONS /api/tasks", "origin: https://a.example", "access-control-request-method: POST"],
+        "options": ["OPTIONS /api/tasks", "origin: https://a.example"],
+        "owner": ["GET /api/users/u-7f3a/tasks", bearer],
+        "owner-encoded": ["GET /api/users/%75-7f3a/tasks", bearer],
+        "owner-other": ["GET /api/users/u-0000/tasks", bearer],
+        "path-exempt": ["POST /api/hooks/a%7Cb"],
+        "path-public": ["GET /health?a=/api/"],
+        "path-slashes": ["GET //api/tasks"],
+        "path-dots": ["GET /api/hooks/../tasks"],
+        "path-dots-encoded": ["GET /api/hooks/%2e%2e/tasks"],
+        "path-slash-encoded": ["GET /api%2Ftasks"],
+        "path-unreserved-encoded": ["GET /%61pi/tasks"],
+        "path-encoded-twice": ["GET /%2561pi/tasks"],
+        "path-backslash": ["GET /x\\..\\api"],
+        "path-asterisk": ["OPTIONS *"],
+        "path-absolute": ["GET http://a.example/api/tasks"],
+    }.items():
+        seed("bearer", "made-" + name, "\n".join(lines))
 
 
 def subject_public_key_info(jwk):
