@@ -122,6 +122,32 @@ pub enum OwnerId<'a> {
     /// As it stands in the path, percent-encoded; decoded once before it is compared (RFC 3986 §2.4: "Implementations must not
     /// percent-encode or decode the same string more than once").
     Encoded(&'a str),
-    /// Decoded already, by a framework.
+    /// Decoded already, by a framework that refuses what is no correct encoding.
     Decoded(&'a str),
+}
+
+impl<'a> OwnerId<'a> {
+    /// Decoded already, by a framework that leaves a broken `%` as it is, and has no value (`None`) where it is no UTF-8.
+    ///
+    /// `path` is the path that the value was decoded from. If it has a broken `%`, a `%` in the value could be that one or a correct
+    /// `%25`; so the value is nobody's ID then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use jwt_verify_http::OwnerId;
+    ///
+    /// assert_eq!(OwnerId::leniently_decoded(Some("a%b"), "/users/a%25b"), OwnerId::Decoded("a%b"));
+    /// assert_ne!(OwnerId::leniently_decoded(Some("a%b"), "/users/a%b"), OwnerId::Decoded("a%b"));
+    /// ```
+    #[must_use]
+    pub fn leniently_decoded(value: Option<&'a str>, path: &str) -> Self {
+        match value {
+            Some(value) if !value.contains('%') || path::is_percent_encoding(path) => Self::Decoded(value),
+            _ => Self::NOBODY,
+        }
+    }
+
+    /// Not the encoding of a text.
+    const NOBODY: Self = Self::Encoded("%");
 }

@@ -233,6 +233,16 @@ pub(crate) fn decode_once(segment: &str) -> Option<Cow<'_, str>> {
     String::from_utf8(decoded).ok().map(Cow::Owned)
 }
 
+/// Whether every percent sign of the path encodes an octet.
+///
+/// RFC 3986 §2.1: "A percent-encoded octet is encoded as a character triplet, consisting of the percent character "%" followed by the
+/// two hexadecimal digits".
+pub(crate) fn is_percent_encoding(path: &str) -> bool {
+    path.split('%')
+        .skip(1)
+        .all(|rest| matches!(rest.as_bytes(), [high, low, ..] if decode_byte(*high, *low).is_some()))
+}
+
 fn decode_byte(high: u8, low: u8) -> Option<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     Some(digit(high)? << 4 | digit(low)?)

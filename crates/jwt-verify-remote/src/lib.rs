@@ -84,11 +84,9 @@ pub use crate::{
     tenants::{TenantDirectory, Tenants, TenantsBuilder, TenantsError, TooManyNewIssuers},
 };
 
-/// The examples of the READMEs compile and hold.
+/// The examples of the README compile and hold.
 #[cfg(doctest)]
 mod readme {
     #[doc = include_str!("../README.md")]
     struct OfTheCrate;
-    #[doc = include_str!("../../../README.md")]
-    struct OfTheProject;
 }

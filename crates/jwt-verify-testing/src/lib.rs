@@ -33,6 +33,7 @@
 //! | a server that misbehaves | [`Fault`], [`Discovery`] |
 //! | time | [`TestClock`] |
 //! | keys without an issuer | [`TestKey`] |
+//! | an adapter for a web framework | `conformance`, with the feature of that name |
 //!
 //! # Security
 //!
@@ -40,6 +41,8 @@
 //! tests: no verifier refuses them. Their IDs start with `test-` unless a test gives another, so that you can look for them in a JWK Set.
 
 mod clock;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod faults;
 mod issuer;
 mod keys;

@@ -1,0 +1,521 @@
+//! [`conformance!`](crate::conformance!): one test for each case.
+
+/// Makes one `#[test]` of each [`Case`](crate::conformance::Case) for a [`Harness`](crate::conformance::Harness), in modules by topic.
+///
+/// # Examples
+///
+/// ```ignore
+/// // tests/conformance.rs
+/// jwt_verify_testing::conformance!(MyFramework);
+/// ```
+#[macro_export]
+macro_rules! conformance {
+    ($harness:ty) => {
+        $crate::__conformance_names! { __conformance_tests [$harness] }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_tests {
+    ([$harness:ty] $($topic:ident { $($name:ident)* })*) => {$(
+        mod $topic {
+            use super::*;
+            $(
+                #[test]
+                fn $name() {
+                    $crate::conformance::run::<$harness>(stringify!($name));
+                }
+            )*
+        }
+    )*};
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_list {
+    ([] $($topic:ident { $($name:ident)* })*) => {
+        [$($((stringify!($topic), stringify!($name)),)*)*]
+    };
+}
+
+/// The names of the tests. What they do is in the tables; a test keeps the two alike.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_names {
+    ($callback:ident [$($argument:tt)*]) => {
+        $crate::$callback! {
+            [$($argument)*]
+            bearer {
+                plain_bearer_credentials_are_accepted
+                the_scheme_in_lower_case_is_accepted
+                the_scheme_in_upper_case_is_accepted
+                the_scheme_in_mixed_case_is_accepted
+                the_field_name_in_lower_case_is_accepted
+                the_field_name_in_upper_case_is_accepted
+                two_spaces_behind_the_scheme_are_accepted
+                many_spaces_behind_the_scheme_are_accepted
+                white_space_around_the_value_is_not_part_of_it
+                fields_around_it_change_nothing
+                every_character_of_b64token_reaches_the_verifier
+                an_opaque_token_is_refused_as_a_token
+                a_tab_behind_the_scheme_is_malformed
+                a_tab_behind_a_space_is_malformed
+                a_no_break_space_behind_the_scheme_is_malformed
+                the_scheme_without_a_token_is_malformed
+                the_scheme_and_spaces_are_malformed
+                two_tokens_behind_the_scheme_are_malformed
+                bearer_credentials_joined_by_a_comma_are_malformed
+                other_credentials_behind_a_comma_are_malformed
+                a_quoted_token_is_malformed
+                a_percent_sign_in_the_token_is_malformed
+                padding_alone_is_malformed
+                octets_beyond_ascii_are_malformed
+                octets_that_are_no_utf_8_are_malformed
+                two_equal_authorization_fields_are_malformed
+                two_different_authorization_fields_are_malformed
+                authorization_twice_is_malformed_also_if_the_first_is_another_scheme
+                authorization_twice_is_malformed_also_if_one_is_empty
+                no_authorization_field_is_no_credentials
+                an_empty_authorization_field_is_no_credentials
+                the_scheme_joined_with_the_token_is_another_scheme
+                a_longer_scheme_name_is_another_scheme
+                a_token_without_a_scheme_is_no_credentials
+                the_scheme_basic_is_no_credentials
+                the_scheme_dpop_is_no_credentials
+                the_scheme_token_is_no_credentials
+                a_basic_value_is_never_searched_for_bearer
+                a_scheme_that_only_looks_like_bearer_is_another_one
+                proxy_authorization_is_not_read
+                x_forwarded_authorization_is_not_read
+                a_token_in_the_query_is_not_read
+                a_token_in_a_cookie_is_not_read
+                a_token_in_another_field_is_not_read
+                a_token_in_the_query_beside_the_field_changes_nothing
+            }
+            refusals {
+                a_route_without_an_extractor_needs_no_token
+                a_route_without_an_extractor_looks_at_no_token
+                current_user_is_the_subject
+                verified_has_the_claims_as_a_type
+                verified_needs_no_user
+                two_extractors_of_one_handler_agree
+                current_user_without_a_token_is_401
+                verified_without_a_token_is_401
+                owner_without_a_token_is_401
+                authorized_without_a_token_is_401
+                verified_with_broken_credentials_is_400
+                owner_with_broken_credentials_is_400
+                authorized_with_broken_credentials_is_400
+                an_expired_token_is_401
+                verified_with_an_expired_token_is_401
+                owner_with_an_expired_token_is_401
+                authorized_with_an_expired_token_is_401
+                a_token_without_a_subject_is_no_user_and_401
+                a_token_with_an_empty_subject_is_no_user_and_401
+                authorized_without_a_subject_is_401
+                claims_that_lack_a_member_of_the_type_are_401
+                claims_of_another_type_than_the_handlers_are_401
+                claims_that_are_null_are_401
+                the_first_extractor_that_refuses_answers
+                the_second_extractor_refuses_as_well
+                the_realm_is_quoted_and_escaped
+                the_realm_stands_in_front_of_the_error_code
+                the_realm_stands_with_400_too
+                post_is_refused_like_get
+                post_is_accepted_like_get
+                delete_is_refused_like_get
+                head_is_refused_with_the_fields_of_get
+                head_is_accepted_like_get
+                options_at_an_extractor_needs_a_token
+                a_body_of_the_apps_own_keeps_status_and_challenge_of_401
+                a_body_of_the_apps_own_keeps_status_and_challenge_of_400
+                a_body_of_the_apps_own_keeps_the_error_code
+                a_body_of_the_apps_own_keeps_a_missing_challenge
+                a_body_of_the_apps_own_is_not_sent_to_head
+                a_guard_has_the_body_of_its_auth
+                a_body_of_the_apps_own_is_for_refusals_only
+            }
+            catalogue {
+                a_token_with_alg_none_is_refused
+                a_token_with_alg_none_and_a_signature_is_refused
+                a_token_with_another_spelling_of_none_is_refused
+                a_token_without_alg_is_refused
+                a_token_of_another_algorithm_is_refused
+                a_mac_with_the_public_key_is_refused
+                a_token_with_a_flipped_bit_is_refused
+                a_token_with_another_payload_is_refused
+                a_token_without_its_signature_is_refused
+                a_token_with_a_shortened_signature_is_refused
+                a_token_with_a_lengthened_signature_is_refused
+                a_token_of_somebody_elses_key_is_refused
+                a_token_of_an_unknown_key_is_refused
+                a_token_that_brings_its_own_key_is_refused
+                a_token_that_names_another_key_set_is_refused
+                a_key_id_that_is_a_path_is_refused
+                a_key_id_that_is_no_string_is_refused
+                a_critical_header_that_nobody_knows_is_refused
+                an_unencoded_payload_is_refused
+                a_token_with_a_fourth_part_is_refused
+                a_token_of_five_parts_is_refused
+                a_token_with_padding_is_refused
+                a_token_in_json_is_malformed
+                a_payload_with_a_claim_twice_is_refused
+                a_payload_that_is_no_object_is_refused
+                a_token_longer_than_the_limit_is_refused
+                a_hundred_points_are_refused
+                a_token_for_another_audience_is_refused
+                a_token_without_an_audience_is_refused
+                a_token_for_a_part_of_our_audience_is_refused
+                a_token_of_another_issuer_is_refused
+                a_token_of_our_issuer_with_a_slash_is_refused
+                a_token_without_an_issuer_is_refused
+                a_token_that_never_expires_is_refused
+                a_token_that_expired_as_the_leeway_ends_is_refused
+                a_token_that_expired_within_the_leeway_is_accepted
+                a_token_that_is_not_valid_yet_is_refused
+                a_token_issued_in_the_future_is_accepted
+                an_expiration_time_that_is_a_string_is_refused
+                a_subject_that_is_a_number_is_refused
+                a_token_bound_to_a_key_is_refused_as_a_bearer_token
+                a_token_bound_to_a_certificate_is_refused_as_a_bearer_token
+            }
+            optional {
+                maybe_user_without_a_token_is_nobody
+                maybe_user_with_a_token_is_the_user
+                maybe_user_with_another_scheme_is_nobody
+                maybe_user_with_an_empty_field_is_nobody
+                maybe_user_with_a_forged_token_is_refused
+                maybe_user_with_an_expired_token_is_refused
+                maybe_user_with_broken_credentials_is_refused
+                maybe_user_with_two_authorization_fields_is_refused
+                maybe_user_with_a_token_that_names_no_user_is_refused
+                maybe_user_while_keys_cannot_be_had_is_503
+                maybe_user_without_a_token_needs_no_keys
+                maybe_verified_without_a_token_is_nobody
+                maybe_verified_with_a_token_has_the_claims
+                maybe_verified_with_claims_that_do_not_fit_is_refused
+                maybe_verified_with_a_forged_token_is_refused
+                maybe_verified_with_broken_credentials_is_refused
+            }
+            policies {
+                a_scope_that_is_there_is_allowed
+                a_scope_in_scp_is_allowed
+                a_scope_that_is_missing_is_403_and_told
+                a_scope_that_begins_alike_is_403
+                a_scope_in_other_case_is_403
+                scopes_that_are_no_text_are_401
+                all_scopes_that_are_there_are_allowed
+                one_of_two_scopes_is_403_and_both_are_told
+                the_first_alternative_is_allowed
+                the_second_alternative_is_allowed
+                without_an_alternative_it_is_403_and_the_first_is_told
+                a_role_that_is_there_is_allowed
+                a_role_that_is_missing_is_403_without_scope
+                a_role_that_contains_the_word_is_403
+                a_role_is_no_scope
+                whoever_is_not_excluded_is_allowed
+                whoever_is_excluded_is_403
+                a_recent_login_of_the_class_is_allowed
+                an_old_login_is_401_and_told_what_is_needed
+                a_login_of_unknown_age_is_401
+                a_login_time_that_is_text_is_401
+                a_recent_login_of_another_class_is_401
+                a_strong_login_is_allowed
+                a_weak_login_is_401_and_told_the_classes_in_order
+                scope_role_and_login_together_are_allowed
+                an_old_login_alone_is_401_with_max_age_alone
+                an_old_login_without_the_role_is_403
+                an_old_login_without_the_scope_is_403
+                a_policy_is_not_looked_at_for_a_forged_token
+                a_guard_with_a_policy_lets_through_who_has_the_scope
+                an_extractor_behind_a_guard_with_a_policy_has_the_caller
+                a_guard_with_a_policy_answers_403_without_the_scope
+                a_guard_with_a_policy_answers_401_without_a_token
+                a_guard_with_a_policy_needs_a_user
+            }
+            owner {
+                the_owner_is_let_through
+                the_owner_may_post
+                somebody_else_is_403_without_a_challenge
+                somebody_else_may_not_post
+                the_query_does_not_name_the_owner
+                a_query_does_not_disturb_the_owner
+                an_id_in_other_case_is_somebody_else
+                an_id_that_begins_alike_is_somebody_else
+                an_id_with_a_space_behind_it_is_somebody_else
+                a_star_is_nobody
+                the_word_me_is_nobody
+                an_encoded_letter_is_decoded
+                a_letter_encoded_twice_is_decoded_once
+                an_id_with_a_percent_sign_is_found_when_it_is_encoded
+                an_id_with_an_encoded_slash_is_one_segment
+                an_encoded_slash_in_lower_case_is_the_same
+                an_id_like_auth0s_is_found
+                an_id_with_an_at_sign_is_found_as_it_is
+                an_id_with_a_colon_is_found_as_it_is
+                a_plus_is_a_plus
+                a_plus_is_no_space
+                an_encoded_plus_is_a_plus
+                an_encoded_space_is_a_space
+                a_semicolon_belongs_to_the_id
+                an_encoded_question_mark_is_data
+                letters_beyond_ascii_are_utf_8
+                letters_beyond_ascii_in_lower_case_hexadecimal_are_the_same
+                another_normal_form_is_somebody_else
+                a_letter_that_looks_alike_is_somebody_else
+                octets_that_are_no_utf_8_are_nobody
+                octets_that_are_no_utf_8_are_not_their_replacement
+                an_encoded_nul_does_not_end_the_id
+                a_broken_percent_sign_is_nobody
+                a_broken_percent_sign_is_nobody_even_if_the_id_is_that
+                a_percent_sign_at_the_end_is_nobody
+                an_owner_without_a_user_is_401
+                a_forged_owner_is_401
+                the_owner_behind_a_guard_is_let_through
+                somebody_else_behind_a_guard_is_403
+                the_owner_behind_a_guard_is_decoded_once
+                an_owner_without_a_parameter_in_the_route_is_500
+                an_owner_without_a_parameter_in_the_route_is_401_without_a_token
+                a_query_is_no_parameter_of_the_route
+            }
+            guards {
+                a_guard_answers_401_without_a_token
+                a_guard_answers_400_for_broken_credentials
+                a_guard_answers_401_for_a_forged_token
+                a_guard_answers_401_for_an_expired_token
+                a_guard_lets_a_genuine_token_through
+                a_guard_lets_a_token_without_a_user_through
+                a_guard_covers_all_below_it
+                a_guard_covers_routes_that_do_not_exist
+                a_guard_covers_post
+                a_guard_answers_head_without_a_body
+                a_guard_lets_head_through
+                a_guard_covers_methods_that_nobody_knows
+                current_user_behind_a_guard_is_the_caller
+                current_user_behind_a_guard_without_a_user_is_401
+                verified_behind_a_guard_has_the_claims
+                verified_behind_a_guard_with_claims_that_do_not_fit_is_401
+                authorized_behind_a_guard_is_allowed
+                authorized_behind_a_guard_without_the_scope_is_403
+                an_exempt_path_needs_no_token
+                an_exempt_tree_includes_its_root
+                an_exempt_path_looks_at_no_token
+                an_exempt_path_accepts_broken_credentials
+                current_user_at_an_exempt_path_is_401_without_a_token
+                current_user_at_an_exempt_path_is_the_caller
+                maybe_user_at_an_exempt_path_is_nobody_without_a_token
+                maybe_user_at_an_exempt_path_is_the_caller
+                maybe_user_at_an_exempt_path_refuses_a_forgery
+                a_path_that_begins_like_an_exempt_one_is_protected
+                an_exempt_path_in_other_case_is_protected
+                an_exempt_path_with_an_encoded_slash_is_protected
+                an_exempt_path_that_climbs_out_is_protected
+                an_exempt_path_that_climbs_out_encoded_is_protected
+                a_path_with_an_encoded_slash_passes_with_a_token
+                an_exempt_path_in_the_query_exempts_nothing
+                a_preflight_passes
+                a_preflight_passes_where_a_policy_is
+                a_preflight_passes_with_header_names
+                a_preflight_at_an_extractor_is_401
+                options_without_a_requested_method_is_no_preflight
+                options_without_an_origin_is_no_preflight
+                options_alone_is_no_preflight
+                options_with_a_token_passes
+                get_with_the_fields_of_a_preflight_is_none
+                options_in_lower_case_is_no_preflight
+                the_inner_of_two_guards_says_who_the_caller_is
+                the_inner_of_two_guards_refuses
+                the_outer_of_two_guards_refuses
+                the_inner_of_two_guards_refuses_a_forgery
+            }
+            paths {
+                the_root_of_the_site_is_open
+                a_path_that_is_not_named_is_open
+                an_open_path_looks_at_no_token
+                a_path_that_begins_like_a_protected_one_is_open
+                a_protected_path_in_other_case_is_open
+                a_protected_path_in_the_query_is_open
+                a_protected_path_further_down_is_open
+                an_encoded_letter_beyond_ascii_is_open
+                the_root_of_a_protected_tree_is_protected
+                the_root_of_a_protected_tree_with_a_slash_is_protected
+                what_is_below_a_protected_tree_is_protected
+                a_protected_path_with_a_query_is_protected
+                a_protected_path_with_an_empty_query_is_protected
+                a_single_protected_path_is_protected
+                a_single_protected_path_with_a_slash_is_protected
+                a_protected_path_in_absolute_form_is_protected
+                an_open_path_in_absolute_form_is_open
+                an_exempt_path_of_the_site_is_open
+                an_exempt_path_with_a_query_is_open
+                an_exempt_tree_of_the_site_is_open
+                the_root_of_an_exempt_tree_is_open
+                the_root_of_an_exempt_tree_with_a_slash_is_open
+                an_exempt_path_with_a_slash_behind_it_is_protected
+                what_is_below_an_exempt_path_is_protected
+                an_exempt_path_of_the_site_in_other_case_is_protected
+                an_exempt_path_with_a_parameter_is_protected
+                an_exempt_path_with_an_encoded_space_is_protected
+                what_begins_like_an_exempt_tree_is_protected
+                two_slashes_in_front_are_protected
+                two_slashes_at_an_open_path_are_protected
+                two_slashes_in_an_exempt_tree_are_protected
+                two_slashes_behind_an_exempt_path_are_protected
+                a_dot_segment_is_protected
+                a_dot_segment_at_the_end_is_protected
+                two_dots_are_protected
+                two_dots_that_leave_an_exempt_tree_are_protected
+                two_dots_at_the_end_are_protected
+                encoded_dots_are_protected
+                dots_of_which_one_is_encoded_are_protected
+                dots_and_an_encoded_slash_are_protected
+                an_encoded_slash_is_protected
+                an_encoded_slash_in_lower_case_is_protected
+                an_encoded_slash_at_an_open_path_is_protected
+                an_encoded_letter_is_protected
+                an_encoded_letter_in_an_exempt_path_is_protected
+                an_encoded_letter_at_an_open_path_is_protected
+                a_backslash_is_protected
+                an_encoded_backslash_is_protected
+                an_encoded_nul_is_protected
+                a_broken_percent_sign_is_protected
+                a_percent_sign_at_the_end_is_protected
+                a_letter_encoded_with_u_is_protected
+                the_asterisk_form_is_protected
+                two_slashes_in_front_are_400_with_a_token
+                two_dots_are_400_with_a_token
+                an_encoded_letter_is_400_with_a_token
+                an_encoded_slash_is_400_with_a_token
+                an_empty_owner_is_400_with_a_token
+                an_owner_with_an_encoded_slash_is_400_with_a_token
+                an_owner_with_an_encoded_letter_is_400_with_a_token
+                a_protected_path_with_a_token_is_let_through
+                a_tree_with_a_policy_needs_a_token
+                a_tree_with_a_policy_is_403_for_others
+                the_root_of_a_tree_with_a_policy_is_403_for_others
+                a_tree_with_a_policy_lets_through_whom_it_allows
+                what_begins_like_a_tree_with_a_policy_is_not_in_it
+                a_query_does_not_hide_a_tree_with_a_policy
+                a_tree_with_a_scope_tells_it
+                a_tree_with_a_scope_lets_through_who_has_it
+                a_policy_of_one_tree_says_nothing_of_another
+                a_tree_of_a_user_needs_a_token
+                a_tree_of_a_user_lets_the_user_through
+                a_tree_of_a_user_is_403_for_others
+                the_root_of_a_tree_of_a_user_is_the_users
+                the_root_of_a_tree_of_a_user_is_403_for_others
+                above_a_tree_of_a_user_anybody_with_a_token_passes
+                an_owner_of_a_tree_in_other_case_is_somebody_else
+                an_owner_of_a_tree_is_decoded
+                an_owner_of_a_tree_is_decoded_once
+                an_owner_of_a_tree_in_utf_8_is_let_through
+                an_owner_of_a_tree_that_is_no_utf_8_is_nobody
+                a_tree_of_a_user_needs_a_user
+                a_forged_owner_of_a_tree_is_401
+            }
+            sources {
+                a_token_in_the_named_cookie_is_accepted
+                a_token_in_quotes_in_the_named_cookie_is_accepted
+                authorization_is_read_beside_the_named_cookie
+                without_the_cookie_and_the_field_it_is_401
+                an_empty_cookie_is_no_credentials
+                a_cookie_of_another_name_is_not_read
+                a_cookie_and_authorization_are_two_credentials
+                two_users_in_cookie_and_authorization_are_refused
+                the_named_cookie_twice_is_malformed
+                the_named_cookie_in_two_fields_is_malformed
+                a_cookie_field_that_was_split_is_read
+                a_cookie_that_is_no_b64token_is_malformed
+                a_forged_token_in_the_cookie_is_refused
+                other_cookies_are_never_an_error
+                a_write_from_the_same_origin_is_accepted
+                a_write_that_the_user_began_is_accepted
+                a_write_from_another_site_is_403
+                a_write_from_another_origin_of_the_site_is_403
+                fetch_metadata_outweighs_origin
+                a_write_with_our_origin_is_accepted
+                a_write_with_another_origin_is_403
+                a_write_with_an_origin_that_begins_alike_is_403
+                a_write_with_a_null_origin_is_403
+                a_write_that_is_no_browsers_is_accepted
+                a_read_from_another_site_is_accepted
+                a_delete_from_another_site_is_403
+                a_write_from_another_site_with_authorization_is_accepted
+                a_forged_token_from_another_site_is_403_before_it_is_verified
+                a_token_in_the_named_field_is_accepted
+                the_named_field_in_lower_case_is_accepted
+                authorization_is_not_read_if_only_another_field_is_named
+                authorization_does_not_count_if_only_another_field_is_named
+                the_named_field_twice_is_malformed
+                a_scheme_in_the_named_field_is_malformed
+                an_empty_named_field_is_no_credentials
+                a_forged_token_in_the_named_field_is_refused
+                a_write_with_the_named_field_is_accepted_from_anywhere
+            }
+            keys {
+                keys_that_are_fetched_at_the_first_token_are_accepted
+                keys_that_cannot_be_fetched_are_503
+                an_issuer_that_asks_for_time_is_503_with_that_time
+                an_issuer_that_asks_for_a_day_is_503_with_a_minute
+                an_issuer_in_trouble_is_503
+                an_issuer_that_limits_us_is_503
+                an_issuer_without_a_key_set_is_503
+                an_issuer_that_answers_no_json_is_503
+                an_empty_key_set_is_503
+                the_second_token_of_an_outage_is_503_without_a_fetch
+                an_issuer_that_came_back_is_asked_again
+                an_outage_is_401_for_whoever_has_no_token
+                an_outage_is_400_for_broken_credentials
+                an_outage_is_401_for_what_is_no_token
+                an_outage_is_401_for_an_expired_token
+                an_outage_at_a_guard_is_503
+                an_outage_at_a_policy_is_503
+                an_outage_with_a_body_of_the_apps_own_keeps_retry_after
+                an_outage_is_not_noticed_while_keys_are_fresh
+                an_outage_is_bridged_with_stale_keys
+                an_outage_beyond_the_bound_is_503
+                an_issuer_that_withdrew_its_keys_is_503
+                an_unknown_key_during_an_outage_is_401
+                a_key_that_the_issuer_rotated_to_is_fetched
+                the_key_before_a_rotation_is_accepted_while_it_is_published
+                the_key_before_a_rotation_is_refused_once_it_is_withdrawn
+                another_key_of_the_same_id_is_fetched
+                invented_key_ids_are_401_and_not_503
+                invented_key_ids_do_not_disturb_others
+                one_bad_key_does_not_spoil_the_set
+            }
+            registration {
+                current_user_without_an_auth_is_500
+                current_user_without_an_auth_is_500_without_a_token_too
+                current_user_without_an_auth_is_500_with_broken_credentials_too
+                verified_without_an_auth_is_500
+                maybe_user_without_an_auth_is_500
+                maybe_user_without_an_auth_is_500_without_a_token_too
+                maybe_verified_without_an_auth_is_500
+                owner_without_an_auth_is_500
+                authorized_without_an_auth_is_500
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use crate::conformance::cases;
+
+    #[test]
+    fn every_case_is_a_test_and_every_test_a_case() {
+        let tests = crate::__conformance_names! { __conformance_list [] };
+        let cases: Vec<_> = cases().iter().map(|case| (case.topic(), case.name())).collect();
+        assert_eq!(tests.as_slice(), cases);
+    }
+
+    #[test]
+    fn no_two_cases_have_one_name() {
+        let names: HashSet<_> = cases().iter().map(|case| case.name()).collect();
+        assert_eq!(names.len(), cases().len());
+    }
+}
