@@ -1,5 +1,7 @@
 //! The command line: what may be said, and how it is documented.
 
+#[cfg(feature = "demo")]
+mod demo;
 mod keys;
 
 use core::time::Duration;
@@ -9,6 +11,8 @@ use clap::{Args, Parser, Subcommand};
 use jiff::SignedDuration;
 use jwt_verify_core::{Algorithm, UnixTime, UnknownAlgorithm};
 
+#[cfg(feature = "demo")]
+pub(crate) use self::demo::{DemoArguments, Framework};
 pub(crate) use self::keys::{FetchArguments, KeyArguments};
 use crate::{failure::Failure, usage};
 
@@ -31,6 +35,10 @@ pub(crate) enum Command {
     /// Show the keys of a JWK Set: which can be used, and why the others cannot
     #[command(after_help = JWKS_EXAMPLES)]
     Jwks(JwksArguments),
+    /// Watch a protected service at work: good tokens, bad ones, new keys, an outage
+    #[cfg(feature = "demo")]
+    #[command(after_help = demo::EXAMPLES)]
+    Demo(DemoArguments),
 }
 
 #[derive(Args, Debug)]
@@ -170,6 +178,8 @@ impl Arguments {
             Some(command) if command == "verify" => "jwt-verify verify",
             Some(command) if command == "inspect" => "jwt-verify inspect",
             Some(command) if command == "jwks" => "jwt-verify jwks",
+            #[cfg(feature = "demo")]
+            Some(command) if command == "demo" => "jwt-verify demo",
             _ => "jwt-verify",
         };
         Err(Failure::Setup(usage::in_one_line(&error, command)))

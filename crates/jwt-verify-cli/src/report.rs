@@ -20,7 +20,7 @@ pub(crate) const ACCEPTED: Style = AnsiColor::Green.on_default().bold();
 pub(crate) const REFUSED: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 pub(crate) const DIM: Style = Style::new().dimmed();
-const BOLD: Style = Style::new().bold();
+pub(crate) const BOLD: Style = Style::new().bold();
 
 /// A verdict, whoever it is for.
 pub(crate) type Answer = Result<VerifiedToken<Claims>, Refusal>;
@@ -227,7 +227,7 @@ fn signed_by(verified: &VerifiedToken<Claims>) -> String {
 }
 
 /// The time in a refusal, in words.
-fn when(error: &ClaimError, now: UnixTime) -> Option<String> {
+pub(crate) fn when(error: &ClaimError, now: UnixTime) -> Option<String> {
     let (what, time) = match error {
         ClaimError::Expired { expiration_time, .. } => ("expired", expiration_time),
         ClaimError::NotYetValid { not_before, .. } => ("valid", not_before),

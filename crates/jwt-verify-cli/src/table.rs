@@ -82,7 +82,7 @@ fn shares([one, other]: [usize; 2], space: usize) -> [usize; 2] {
 }
 
 /// Breaks text at spaces, and words that are longer than a line anywhere. At least one line.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut room = width;
     for word in text.split(' ') {

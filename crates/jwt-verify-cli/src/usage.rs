@@ -20,6 +20,9 @@ pub(crate) fn in_one_line(error: &clap::Error, command: &str) -> String {
     let flag = argument.split(' ').next().unwrap_or_default();
     let value = context(error, ContextKind::InvalidValue);
     let said = match error.kind() {
+        ErrorKind::UnknownArgument if !argument.starts_with('-') && command.ends_with("demo") => {
+            String::from("an argument besides the flags: leave it out, the demo mints its own tokens")
+        }
         ErrorKind::UnknownArgument if !argument.starts_with('-') => {
             let one = if command.ends_with("jwks") { "one address or file" } else { "one token, or `-`" };
             format!("more than one argument besides the flags: give {one}")
@@ -169,6 +172,9 @@ fn context(error: &clap::Error, kind: ContextKind) -> &str {
     }
 }
 
+#[cfg(feature = "demo")]
+const COMMANDS: &str = "write `verify`, `inspect`, `jwks` or `demo` first";
+#[cfg(not(feature = "demo"))]
 const COMMANDS: &str = "write `verify`, `inspect` or `jwks` first";
 
 /// Longer than any word that belongs on the command line, in bytes, and shorter than any token or sufficient secret.

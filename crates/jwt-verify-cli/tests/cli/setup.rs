@@ -468,7 +468,12 @@ fn what_is_wrong_with_the_arguments_is_one_line_and_names_the_help() {
     ] {
         check(&arguments, &format!("{expected}{verify}"));
     }
-    let first = "write `verify`, `inspect` or `jwks` first; see `jwt-verify --help`";
+    let commands = if cfg!(feature = "demo") {
+        "`verify`, `inspect`, `jwks` or `demo`"
+    } else {
+        "`verify`, `inspect` or `jwks`"
+    };
+    let first = format!("write {commands} first; see `jwt-verify --help`");
     check(&[], &format!("there is no command: {first}"));
     check(&["verfy"], &format!("there is no command \"verfy\": {first}"));
     check(&[&token()], &format!("the first argument is no command, and a token stands behind one: {first}"));

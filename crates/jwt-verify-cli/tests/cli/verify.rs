@@ -42,7 +42,7 @@ fn a_genuine_token_is_valid_and_every_step_is_told() {
 #[test]
 fn the_command_of_the_readme_works() {
     let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let (_, command) = readme.split_once("jwt-verify-cli -- ").unwrap();
+    let (_, command) = readme.split_once("jwt-verify-cli -- verify").unwrap();
     let (command, _) = command.split_once("```").unwrap();
     // What a shell does, as far as it is needed here.
     let command = command.replace("\\\n", "").replace("\"$(cat ", "@").replace(")\"", "");
@@ -55,7 +55,7 @@ fn the_command_of_the_readme_works() {
             None => argument.to_owned(),
         })
         .collect();
-    let outcome = run(arguments.iter().map(String::as_str));
+    let outcome = run(["verify"].into_iter().chain(arguments.iter().map(String::as_str)));
     assert_eq!((outcome.status, outcome.stderr.as_str()), (Some(0), ""));
 
     // What it shows is what comes out, but for the steps that are left out.
