@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A real Better Auth server, and a Rust program that verifies its tokens: from signing up to a change of keys and an outage.
-# Stops at the first surprise.
+# A real Better Auth server, and a Rust program that verifies its tokens: from signing up to a change of keys and an outage. Then
+# services.sh: the same for whole services. Stops at the first surprise.
 #
 # Needs node and npm (20 or newer), curl and cargo. Installs the server's packages when node_modules is not there, or older than
 # package-lock.json.
@@ -9,12 +9,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here"
 
 email=ada@example.test
-password='correct horse battery staple'
-# How long an answer may take, in seconds. Nothing here takes one; a hang is a failure, not a wait.
-patience=30
-
-scratch=$(mktemp -d)
-server=''
+# shellcheck source=lib.sh
+source lib.sh
 verifier=''
 
 finish() {
@@ -29,46 +25,6 @@ trap finish EXIT
 # Writing to a program that has ended is an error to be told, not the end of this script.
 trap '' PIPE
 
-stop() {
-    [[ -n $1 ]] || return 0
-    kill "$1" 2>/dev/null || true
-    wait "$1" 2>/dev/null || true
-}
-
-fail() {
-    printf 'error: %s\n' "$*" >&2
-    exit 1
-}
-
-step() {
-    printf '\n%s\n' "$*"
-}
-
-# To loopback directly, whatever proxy is set.
-request() {
-    curl --silent --show-error --fail-with-body --noproxy '*' --max-time "$patience" "$@"
-}
-
-# post_json PATH BODY: as a browser would from the server's own pages. Better Auth looks at `Origin`.
-post_json() {
-    request --cookie "$scratch/cookies" --cookie-jar "$scratch/cookies" \
-        --header 'content-type: application/json' --header "origin: $url" --data "$2" "$url/api/auth/$1"
-}
-
-# member NAME: of the JSON object on standard input, and nothing but a string.
-member() {
-    node -e '
-        const value = JSON.parse(require("fs").readFileSync(0, "utf8"))[process.argv[1]];
-        if (typeof value !== "string") throw new Error(`no string "${process.argv[1]}" in the answer`);
-        console.log(value);
-    ' "$1"
-}
-
-# A JWT for whoever is signed in.
-token() {
-    request --cookie "$scratch/cookies" "$url/api/auth/token" | member token
-}
-
 # altered TOKEN PART MEMBER VALUE: the token with one string replaced in its header (0) or payload (1), the rest as it was.
 altered() {
     node -e '
@@ -79,10 +35,6 @@ altered() {
         parts[part] = Buffer.from(JSON.stringify(object)).toString("base64url");
         console.log(parts.join("."));
     ' "$@"
-}
-
-key_id() {
-    node -p 'JSON.parse(Buffer.from(process.argv[1].split(".")[0], "base64url")).kid' "$1"
 }
 
 # listed: how many keys the server publishes.
@@ -109,30 +61,25 @@ told() {
 }
 
 step '1. Install Better Auth, build the program'
-# npm writes this file last.
-[[ node_modules/.package-lock.json -nt package-lock.json ]] || npm ci --loglevel error
+install
 program=$(cargo build --quiet --package better-auth-example --message-format json-render-diagnostics | node -p '
     const messages = require("fs").readFileSync(0, "utf8").trim().split("\n").map((line) => JSON.parse(line));
     messages.find((message) => message.executable).executable')
 printf '    better-auth %s\n' "$(member version <node_modules/better-auth/package.json)"
 
 step '2. Start the server on a free port'
-rotate_token=$(node -p 'require("crypto").randomBytes(16).toString("hex")')
-mkfifo "$scratch/url" "$scratch/tokens" "$scratch/answers"
-PORT=0 ROTATE_TOKEN=$rotate_token node server.mjs >"$scratch/url" &
-server=$!
-exec 5<"$scratch/url"
-IFS= read -r -t "$patience" url <&5 || fail 'the server did not start'
+start_server
 printf '    %s\n' "$url"
 
 step '3. Start the program: BETTER_AUTH_URL is all it is told'
+mkfifo "$scratch/tokens" "$scratch/answers"
 verify <"$scratch/tokens" >"$scratch/answers" &
 verifier=$!
 exec 3>"$scratch/tokens" 4<"$scratch/answers"
 
 step '4. Sign up, sign in'
 post_json sign-up/email "{\"name\":\"Ada\",\"email\":\"$email\",\"password\":\"$password\"}" >"$scratch/answer"
-rm "$scratch/cookies"
+rm "$jar"
 post_json sign-in/email "{\"email\":\"$email\",\"password\":\"$password\"}" >"$scratch/answer"
 session_token=$(member token <"$scratch/answer")
 printf '    %s is signed in\n' "$email"
@@ -150,7 +97,7 @@ expect 'refused malformed' ''
 
 step '7. The keys change: a token under the new key is accepted by the same process'
 (($(listed) == 1)) || fail 'expected one key before the change'
-request --request POST --header "authorization: Bearer $rotate_token" "$url/rotate"
+only_here rotate
 second=$(token)
 [[ $(key_id "$second") != "$(key_id "$first")" ]] || fail 'the server still signs with the old key'
 (($(listed) == 2)) || fail 'expected the old and the new key after the change'
@@ -178,3 +125,5 @@ wait "$verifier" || fail "the program ended with status $?"
 verifier=''
 
 printf '\nbetter-auth example passed in %d s\n' "$SECONDS"
+
+./services.sh
