@@ -79,11 +79,13 @@ pub use crate::{
     rejection::Rejection,
 };
 
-/// The examples of the READMEs compile and hold.
+/// The examples of the READMEs, and of the page for those who come from FastAPI, compile and hold.
 #[cfg(all(doctest, feature = "remote"))]
 mod readme {
     #[doc = include_str!("../README.md")]
     struct OfTheCrate;
     #[doc = include_str!("../../../README.md")]
     struct OfTheProject;
+    #[doc = include_str!("../../../docs/from-fastapi.md")]
+    struct FromFastApi;
 }
