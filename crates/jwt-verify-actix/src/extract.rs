@@ -11,7 +11,7 @@ use jwt_verify_core::{Claims, Identity, VerifiedToken};
 use jwt_verify_http::{Authenticated, NamedPolicy, Refusal};
 use serde::de::DeserializeOwned;
 
-use crate::{Auth, Rejection, parameter::parameter};
+use crate::{Auth, Rejection, parameter::parameters};
 
 /// The user who calls: the request has a token, it is genuine, and its claims name a user.
 ///
@@ -210,6 +210,10 @@ impl<C: DeserializeOwned + 'static> FromRequest for MaybeVerified<C> {
 ///
 /// As [`CurrentUser`]; 403 if the path names somebody else; 500, and a line in the log, if the route has no such parameter.
 ///
+/// # Security
+///
+/// The ID is unique within its issuer. Where the verifier trusts several, compare [`Identity::issuer`] too.
+///
 /// # Examples
 ///
 /// ```
@@ -251,9 +255,15 @@ impl FromRequest for Owner {
             let auth = Auth::find(&request)?;
             let caller = caller_of(&auth, &request).await?;
             let name = auth.owner_parameter();
-            let user_id = parameter(request.match_info(), name);
-            let Some(user_id) = user_id else { return Err(Refusal::no_such_parameter(name).into()) };
-            Ok(Self(caller.check_owner(user_id)?.clone()))
+            // Nested scopes may name it twice, and the handler may read either: each has to be the caller.
+            let mut named = parameters(request.match_info(), name).peekable();
+            if named.peek().is_none() {
+                return Err(Refusal::no_such_parameter(name).into());
+            }
+            for user_id in named {
+                caller.check_owner(user_id)?;
+            }
+            Ok(Self(caller.identity()?.clone()))
         })
     }
 }

@@ -13,14 +13,14 @@ use actix_web::{
     dev::{Service, ServiceRequest, ServiceResponse, Transform},
 };
 use jwt_verify_core::Policy;
-use jwt_verify_http::{Admission, Guard, PathPatternError};
+use jwt_verify_http::{Admission, Authenticated, Guard, PathPatternError};
 
 use crate::{Auth, Rejection, extract};
 
 /// A guard: what it wraps needs a token. Made by [`Auth::protect`] and [`Auth::require`].
 ///
 /// A request is decided once, and the result is left for the extractors inside, which do not verify again. What is refused is
-/// answered here, so middleware outside (CORS, logging) sees an ordinary response. A CORS preflight passes.
+/// answered here, so middleware outside (CORS, logging) sees an ordinary response. CORS belongs outside: a preflight has no token.
 ///
 /// Patterns are about the whole path as the client sent it, in whatever scope the guard stands: `/api/*` covers `/api`, `/api/` and
 /// all below; `{name}` is one segment. A path that can be read in more than one way (`//`, `/../`, `%2F` and the like) is never
@@ -112,6 +112,16 @@ impl Protect {
     pub fn owner(self, pattern: impl AsRef<str>) -> Result<Self, PathPatternError> {
         self.guard.owner(pattern).map(Self::from)
     }
+
+    /// Lets CORS preflights through without a token, for CORS inside of the guard.
+    ///
+    /// # Security
+    ///
+    /// A preflight is `OPTIONS` with two header fields, and anybody can send one. A handler that answers every method runs for it, without a
+    /// token, whatever policies say. Put CORS outside instead.
+    pub fn danger_pass_preflights(self) -> Self {
+        Self::from(self.guard.danger_pass_preflights())
+    }
 }
 
 impl From<Guard> for Protect {
@@ -148,8 +158,7 @@ where
 {
     type Response = ServiceResponse<EitherBody<B>>;
     type Error = S::Error;
-    // Boxed, as the guard's future has no name, and the inner service's could not be pinned without `unsafe` or a macro. It is the
-    // one allocation of ours for a request that is accepted.
+    // Boxed, as the guard's future has no name, and the inner service's could not be pinned without `unsafe` or a macro.
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>>>>;
 
     fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
@@ -174,8 +183,10 @@ where
 async fn check(guard: &Guard, request: &ServiceRequest) -> Result<Admission, Rejection> {
     // In contrast to what routes are matched with, this path is as the client sent it; a scope does not shorten it either.
     let path = request.uri().path();
-    let check =
-        guard.check(request.method().as_str(), path, extract::fields(request.headers(), request.uri()));
+    let fields = extract::fields(request.headers(), request.uri());
+    // An outer guard may have verified the token. Cloned, as the borrow must not outlive this line.
+    let known: Option<Authenticated> = request.extensions().get().cloned();
+    let check = guard.check_known(request.method().as_str(), path, fields, known.as_ref());
     check.await.map_err(Rejection::from)
 }
 

@@ -236,6 +236,10 @@ where
 ///
 /// As [`CurrentUser`]; 403 if the path names somebody else; 500, and a line in the log, if the route has no such parameter.
 ///
+/// # Security
+///
+/// The ID is unique within its issuer. Where the verifier trusts several, compare [`Identity::issuer`] too.
+///
 /// # Examples
 ///
 /// ```
@@ -288,12 +292,16 @@ where
             }
             Err(_) => return Err(Refusal::no_such_parameter(name).into()),
         };
-        let Some((_, user_id)) = parameters.iter().find(|(key, _)| *key == name) else {
-            return Err(Refusal::no_such_parameter(name).into());
-        };
         let path = original_path(&parts.extensions, &parts.uri);
-        let owner = OwnerId::leniently_decoded(Some(user_id), path);
-        Ok(Self(caller.check_owner(owner)?.clone()))
+        // Nested routers may name it twice, and the handler may read either: each has to be the caller.
+        let mut named = parameters.iter().filter(|(key, _)| *key == name).peekable();
+        if named.peek().is_none() {
+            return Err(Refusal::no_such_parameter(name).into());
+        }
+        for (_, user_id) in named {
+            caller.check_owner(OwnerId::leniently_decoded(Some(user_id), path))?;
+        }
+        Ok(Self(caller.identity()?.clone()))
     }
 }
 

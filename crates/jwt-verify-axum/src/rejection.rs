@@ -4,7 +4,10 @@ use core::{error::Error, fmt};
 
 use axum::{
     body::Body,
-    http::{HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE},
+    http::{
+        HeaderName, HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE},
+    },
     response::{IntoResponse, Response},
 };
 use jwt_verify_http::Refusal;
@@ -58,6 +61,7 @@ impl Rejection {
         // gRPC over HTTP/2, "Responses": "Trailers-Only is permitted for calls that produce an immediate error", which is
         // "HTTP-Status Content-Type Trailers" with `:status 200`, all in one block of fields.
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(HeaderName::from_static("grpc-status"), HeaderValue::from(u16::from(status.code())));
         headers.insert(HeaderName::from_static("grpc-message"), HeaderValue::from_static(status.message()));
         response.extensions_mut().insert(self.0.reason().clone());

@@ -11,13 +11,17 @@ use crate::{
 
 /// Decides, before any handler runs, whether a request may pass: by its path, its token, and policies.
 ///
-/// Made by [`Auth::guard`]. Everything needs a token until [`paths`](Self::paths) or [`exempt`](Self::exempt) say otherwise. Cheap to
-/// clone. The adapters' `Protect` is this one, as a middleware.
+/// Made by [`Auth::guard`]. Everything needs a token until [`paths`](Self::paths) or [`exempt`](Self::exempt) say otherwise. What a
+/// policy or an owner is named for needs one too, whatever `paths` says; an exemption is final. Cheap to clone. The adapters'
+/// `Protect` is this one, as a middleware.
 ///
 /// Patterns are about the whole path, as the client sent it: `/api/*` is `/api`, `/api/` and everything below; `{name}` is one segment.
 ///
 /// A path that can be read in more than one way (`//`, `/./`, `%2e`, `%2F` and the like) is never exempt: a router behind the guard could
 /// read it as a path that is protected. If owners or policies depend on the path, it is refused.
+///
+/// A CORS preflight needs a token like any request, and has none: CORS belongs outside of the guard, where it answers preflights and
+/// its fields stand on refusals too. [`danger_pass_preflights`](Self::danger_pass_preflights) is for CORS inside.
 ///
 /// # Examples
 ///
@@ -56,8 +60,8 @@ pub struct Guard {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Admission {
-    /// Nothing here needs a token: the path is not protected, or the request is a CORS preflight. A token that is there all the same
-    /// has not been looked at.
+    /// Nothing here needs a token: the path is not protected, or the request is a CORS preflight that is let through. A token that
+    /// is there all the same has not been looked at.
     Public,
     /// The token is verified, and the caller allowed.
     Authenticated(Authenticated),
@@ -71,6 +75,15 @@ struct Rules {
     everywhere: Vec<Policy>,
     policies: Vec<(PathPattern, Policy)>,
     owners: Vec<PathPattern>,
+    preflights: Preflights,
+}
+
+/// What a CORS preflight needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Preflights {
+    #[default]
+    NeedToken,
+    Pass,
 }
 
 impl Guard {
@@ -82,16 +95,19 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// [`PathPatternError`] for a text that is no pattern.
+    /// [`PathPatternError`] for a text that is no pattern, and for none at all, which would leave everything open.
     pub fn paths(
         self,
         patterns: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Result<Self, PathPatternError> {
         let patterns = parse(patterns)?;
+        if patterns.is_empty() {
+            return Err(PathPatternError::NoPattern);
+        }
         Ok(self.with(|rules| rules.protected.get_or_insert_default().extend(patterns)))
     }
 
-    /// These paths need no token, although they are protected otherwise.
+    /// These paths need no token, although they are protected otherwise. No policy and no owner holds there either.
     ///
     /// # Errors
     ///
@@ -109,8 +125,8 @@ impl Guard {
         self.with(|rules| rules.everywhere.push(policy))
     }
 
-    /// What needs a token and has a path like this also needs to be allowed by this policy. Of several patterns that fit a path, all
-    /// policies have to hold.
+    /// What has a path like this needs a token, and to be allowed by this policy. Of several patterns that fit a path, all policies have
+    /// to hold.
     ///
     /// # Errors
     ///
@@ -120,8 +136,16 @@ impl Guard {
         Ok(self.with(|rules| rules.policies.push((pattern, policy))))
     }
 
-    /// What is below the path of a user is for that user: `/api/{user_id}/*`. The parameter's name is
+    /// What is below the path of a user is for that user: `/api/users/{user_id}/*`. The parameter's name is
     /// [`owner_parameter`](crate::AuthBuilder::owner_parameter).
+    ///
+    /// `{user_id}` is any segment: `/api/{user_id}/*` would take `/api/reports` for a user's. Where users have no segment of their own,
+    /// take the adapters' `Owner` in the handlers.
+    ///
+    /// # Security
+    ///
+    /// The ID is unique within its issuer. If the verifier trusts several, a user of one may have the ID of another's user: give paths a
+    /// segment for the issuer, and compare [`Identity::issuer`](jwt_verify_core::Identity::issuer) too.
     ///
     /// # Errors
     ///
@@ -130,6 +154,16 @@ impl Guard {
         let pattern = PathPattern::parse(pattern.as_ref())?;
         let pattern = pattern.with_parameter(self.auth.owner_parameter())?;
         Ok(self.with(|rules| rules.owners.push(pattern)))
+    }
+
+    /// Lets CORS preflights through without a token, for CORS inside of the guard.
+    ///
+    /// # Security
+    ///
+    /// A preflight is `OPTIONS` with two header fields, and anybody can send one. A handler that answers every method runs for it, without a
+    /// token, whatever policies say. Put CORS outside instead.
+    pub fn danger_pass_preflights(self) -> Self {
+        self.with(|rules| rules.preflights = Preflights::Pass)
     }
 
     /// Whose token is accepted.
@@ -152,12 +186,31 @@ impl Guard {
         path: &str,
         fields: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<Admission, Refusal> {
+        self.check_known(method, path, fields, None).await
+    }
+
+    /// As [`check`](Self::check), for a request that may have passed a guard before: if `known` is [from](Authenticated::is_from) the same
+    /// [`Auth`], the token is not verified again.
+    ///
+    /// # Errors
+    ///
+    /// The [`Refusal`] to answer with.
+    pub async fn check_known<'a>(
+        &self,
+        method: &str,
+        path: &str,
+        fields: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+        known: Option<&Authenticated>,
+    ) -> Result<Admission, Refusal> {
         let is_plain = is_plain(path);
         if is_plain && !self.rules.protect(path) {
             return Ok(Admission::Public);
         }
-        // Only this method's fields are looked at twice.
-        let caller = if method == "OPTIONS" {
+        let known = known.filter(|caller| caller.is_from(&self.auth));
+        let caller = if let Some(caller) = known {
+            caller.clone()
+        } else if method == "OPTIONS" && self.rules.preflights == Preflights::Pass {
+            // Only here are the fields looked at twice.
             let fields: Vec<_> = fields.into_iter().collect();
             if is_cors_preflight(&fields) {
                 return Ok(Admission::Public);
@@ -179,9 +232,13 @@ impl Guard {
 impl Rules {
     /// For a path in its plain form.
     fn protect(&self, path: &str) -> bool {
-        let is_covered = |patterns: &[PathPattern]| patterns.iter().any(|pattern| pattern.covers(path));
-        self.protected.as_deref().is_none_or(is_covered)
-            && !self.exempt.iter().any(|pattern| pattern.matches(path))
+        // A rule for a path that nothing protects would look like one that holds.
+        let named = || self.policies.iter().map(|(pattern, _)| pattern).chain(&self.owners);
+        let is_protected = match &self.protected {
+            None => true,
+            Some(patterns) => patterns.iter().chain(named()).any(|pattern| pattern.covers(path)),
+        };
+        is_protected && !self.exempt.iter().any(|pattern| pattern.matches(path))
     }
 
     fn check(&self, caller: &Authenticated, path: &str, is_plain: bool, auth: &Auth) -> Result<(), Refusal> {

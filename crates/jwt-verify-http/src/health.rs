@@ -1,8 +1,12 @@
 //! [`HealthReply`]: how the keys are, for a page and for a probe.
 
-use std::borrow::Cow;
 #[cfg(feature = "remote")]
-use std::time::Duration;
+use core::{
+    future::{Future, poll_fn},
+    task::Poll,
+    time::Duration,
+};
+use std::borrow::Cow;
 
 #[cfg(feature = "remote")]
 use jwt_verify_remote::{Health, KeysState, RemoteJwks};
@@ -24,7 +28,8 @@ use serde_json::{Value, json};
 /// | `starting` | keys were not needed yet, and not fetched | 200 | 503 |
 /// | `down` | they cannot: requests with tokens are answered with 503 | 200 | 503 |
 ///
-/// Of several issuers, the worst. `state` is `empty`, `fresh`, `refreshing`, `stale` or `expired`; `last_error` is a code of
+/// With several issuers, `degraded` is also when some of them have keys and others not: what stops the service for all would help
+/// nobody. `state` is `empty`, `fresh`, `refreshing`, `stale` or `expired`; `last_error` is a code of
 /// `docs/metrics.md`. Keys that were given and are not fetched are not listed.
 ///
 /// Health is 200 also when the keys are gone: the process is well, and a liveness probe that stops it would make an issuer's outage
@@ -48,13 +53,10 @@ impl HealthReply {
 
     #[cfg(feature = "remote")]
     pub(crate) async fn readiness(sources: &[RemoteJwks]) -> Self {
-        for keys in sources {
-            // Also after an outage: a service that is not ready gets no requests, whose tokens would ask for keys.
-            if !keys.is_ready() {
-                // What it fails with is in the health that is read next.
-                let _ = keys.prefetch_within(READINESS_TIMEOUT).await;
-            }
-        }
+        // Also after an outage: a service that is not ready gets no requests, whose tokens would ask for keys.
+        let missing = sources.iter().filter(|keys| !keys.is_ready());
+        // What they fail with is in the health that is read next.
+        side_by_side(missing.map(|keys| keys.prefetch_within(READINESS_TIMEOUT))).await;
         Self::readiness_now(sources)
     }
 
@@ -64,7 +66,7 @@ impl HealthReply {
             return Self { status: 200, body: Cow::Borrowed(NO_KEYS) };
         }
         let healths: Vec<_> = sources.iter().map(RemoteJwks::health).collect();
-        let status = healths.iter().map(Status::of).max().unwrap_or(Status::Up);
+        let status = Status::of_all(&healths);
         let keys: Vec<_> = healths.iter().map(told).collect();
         let body = json!({ "status": status.name(), "keys": keys }).to_string();
         Self { status: if status <= Status::Degraded { 200 } else { 503 }, body: body.into() }
@@ -115,6 +117,13 @@ impl Status {
         }
     }
 
+    /// While one issuer's tokens can be verified, the service is of use.
+    fn of_all(healths: &[Health]) -> Self {
+        let worst = healths.iter().map(Self::of).max().unwrap_or(Self::Up);
+        let best = healths.iter().map(Self::of).min().unwrap_or(Self::Up);
+        if best <= Self::Degraded { worst.min(Self::Degraded) } else { worst }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Up => "up",
@@ -132,6 +141,17 @@ fn told(health: &Health) -> Value {
         "age_seconds": health.age().map(|age| age.as_secs()),
         "last_error": health.last_error().map(|error| error.code()),
     })
+}
+
+/// Waits for all, each of which has a deadline of its own.
+#[cfg(feature = "remote")]
+async fn side_by_side<F: Future>(futures: impl Iterator<Item = F>) {
+    let mut waiting: Vec<_> = futures.map(Box::pin).collect();
+    poll_fn(|context| {
+        waiting.retain_mut(|future| future.as_mut().poll(context).is_pending());
+        if waiting.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
 /// Nothing that could be stale.

@@ -137,7 +137,7 @@ impl Segment {
         }
         if text.contains(['{', '}']) || text.starts_with(':') {
             let name = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or_default();
-            let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+            let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
             return if !name.is_empty() && name.bytes().all(is_name) {
                 Ok(Self::Parameter(name.into()))
             } else {

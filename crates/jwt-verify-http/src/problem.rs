@@ -19,7 +19,7 @@ pub struct Body {
 }
 
 impl Body {
-    /// A body of any media type. A type that no field value may be (RFC 9110 §5.5: visible ASCII, spaces and tabs) becomes
+    /// A body of any media type. A type that no field value may be (RFC 9110 §5.5: visible ASCII and spaces) becomes
     /// `application/octet-stream`.
     pub fn new(content_type: impl Into<Cow<'static, str>>, bytes: impl Into<Cow<'static, [u8]>>) -> Self {
         let content_type = content_type.into();

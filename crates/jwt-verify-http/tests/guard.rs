@@ -60,9 +60,9 @@ async fn what_is_not_named_is_public_and_what_is_exempt_is_public_in_its_plain_f
 }
 
 #[tokio::test]
-async fn only_a_real_preflight_passes_without_a_token() {
+async fn only_a_real_preflight_is_let_through_and_only_where_that_was_said() {
     let auth = Auth::new(TestIssuer::start().verifier());
-    let guard = auth.guard();
+    let (closed, guard) = (auth.guard(), auth.guard().danger_pass_preflights());
     let origin: (&str, &[u8]) = ("origin", b"https://app.example");
     let asked: (&str, &[u8]) = ("Access-Control-Request-Method", b"POST");
     for (method, fields, expected) in [
@@ -75,6 +75,11 @@ async fn only_a_real_preflight_passes_without_a_token() {
         ("POST", &[origin, asked], "401 no_credentials"),
     ] {
         assert_eq!(verdict(&guard, method, "/tasks", fields).await, expected, "{method} {fields:?}");
+        assert_eq!(
+            verdict(&closed, method, "/tasks", fields).await,
+            "401 no_credentials",
+            "{method} {fields:?}"
+        );
     }
 }
 
@@ -111,6 +116,49 @@ async fn policies_and_owners_hold_wherever_a_router_could_read_the_path() {
         assert_eq!(verdict(&guard, "GET", path, fields).await, expected, "{path}");
     }
     assert_eq!(verdict(&guard, "GET", "//admin", &[]).await, "401 no_credentials");
+}
+
+#[tokio::test]
+async fn a_rule_for_a_path_protects_it_and_an_exemption_is_final() {
+    let issuer = TestIssuer::start();
+    let guard = Auth::new(issuer.verifier())
+        .guard()
+        .paths(["/api/*"])
+        .unwrap()
+        .require_on("/admin/*", Policy::role("admin"))
+        .unwrap()
+        .owner("/users/{user_id}/*")
+        .unwrap()
+        .exempt(["/users/{user_id}/avatar"])
+        .unwrap();
+    let token = format!("Bearer {}", issuer.token().subject("ada").mint());
+    let fields: Fields<'_> = &[("authorization", token.as_bytes())];
+    for (path, without, with) in [
+        ("/", "public", "public"),
+        ("/api/x", "401 no_credentials", "ada"),
+        ("/admin/x", "401 no_credentials", "403 insufficient_scope"),
+        ("/users/ada/tasks", "401 no_credentials", "ada"),
+        ("/users/grace/tasks", "401 no_credentials", "403 not_owner"),
+        ("/users/grace/avatar", "public", "public"),
+    ] {
+        assert_eq!(verdict(&guard, "GET", path, &[]).await, without, "{path}");
+        assert_eq!(verdict(&guard, "GET", path, fields).await, with, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_second_guard_verifies_again_only_what_another_auth_accepted() {
+    let issuer = TestIssuer::start();
+    let (one, other) = (Auth::new(issuer.verifier()), Auth::new(issuer.verifier()));
+    let token = format!("Bearer {}", issuer.token().subject("ada").mint());
+    let caller = one.authenticate("GET", [("authorization", token.as_bytes())]).await.unwrap();
+
+    let known = one.guard().check_known("GET", "/", [], Some(&caller)).await;
+    assert!(matches!(known, Ok(Admission::Authenticated(_))));
+    let denied = one.guard().require(Policy::role("admin")).check_known("GET", "/", [], Some(&caller)).await;
+    assert_eq!(denied.unwrap_err().status(), 403);
+    let foreign = other.guard().check_known("GET", "/", [], Some(&caller)).await;
+    assert_eq!(foreign.unwrap_err().reason(), &Reason::NoCredentials);
 }
 
 #[tokio::test]
@@ -155,6 +203,8 @@ fn a_pattern_that_could_never_mean_what_it_says_is_an_error() {
     for pattern in ["api/*", "/api/*/x", "/a b", "/{user_id", "/{a}/{a}", "/%61", "//a", "/../a", ""] {
         assert!(auth.guard().paths([pattern]).is_err(), "{pattern}");
     }
+    assert_eq!(auth.guard().paths([] as [&str; 0]).unwrap_err(), PathPatternError::NoPattern);
+    assert!(auth.guard().paths(["/{userId}"]).is_ok());
     let Err(error) = auth.guard().owner("/api/*") else { panic!() };
     assert!(matches!(error, PathPatternError::NoParameter { .. }), "{error:?}");
 }

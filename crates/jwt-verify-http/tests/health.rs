@@ -5,7 +5,10 @@
 use std::time::Duration;
 
 use jwt_verify_core::{Algorithm, Verifier};
-use jwt_verify_http::{Auth, remote::RemoteIssuer};
+use jwt_verify_http::{
+    Auth, HealthReply,
+    remote::{RemoteIssuer, RemoteJwks},
+};
 use jwt_verify_testing::{Fault, TestIssuer};
 
 /// Keys at the issuer, on the issuer's clock.
@@ -65,6 +68,18 @@ async fn an_issuer_that_never_answered_makes_a_service_not_ready_and_the_code_sa
         readiness.body(),
         r#"{"keys":[{"age_seconds":null,"last_error":"status","state":"empty"}],"status":"down"}"#
     );
+}
+
+#[tokio::test]
+async fn while_one_of_two_issuers_has_keys_the_service_is_ready_and_degraded() {
+    let (well, ill) = (TestIssuer::start(), TestIssuer::start());
+    ill.set_fault(Fault::NotFound);
+    let keys =
+        |issuer: &TestIssuer| RemoteJwks::builder(issuer.jwks_url()).clock(issuer.clock()).build().unwrap();
+    let both = Auth::builder(well.verifier()).keys(keys(&well)).keys(keys(&ill)).build();
+    let readiness: HealthReply = Auth::readiness(&both).await;
+    assert_eq!(readiness.status(), 200);
+    assert!(readiness.body().ends_with(r#""status":"degraded"}"#), "{}", readiness.body());
 }
 
 #[tokio::test]

@@ -197,6 +197,10 @@ impl<'a, C: DeserializeOwned + Send> FromRequest<'a> for MaybeVerified<C> {
 ///
 /// As [`CurrentUser`]; 403 if the path names somebody else; 500, and a line in the log, if the route has no such parameter.
 ///
+/// # Security
+///
+/// The ID is unique within its issuer. Where the verifier trusts several, compare [`Identity::issuer`] too.
+///
 /// # Examples
 ///
 /// ```

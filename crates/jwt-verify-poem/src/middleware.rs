@@ -9,7 +9,7 @@ use crate::{Auth, Rejection, extract};
 /// A middleware: what it wraps needs a token. Made by [`Auth::protect`] and [`Auth::require`].
 ///
 /// A request is decided once, and the result is left for the extractors inside, which do not verify again. What is refused is
-/// answered here, so middleware outside (CORS, tracing) sees an ordinary response. A CORS preflight passes.
+/// answered here, so middleware outside (CORS, tracing) sees an ordinary response. CORS belongs outside: a preflight has no token.
 ///
 /// Patterns are about the whole path as the client sent it, wherever the route is nested: `/api/*` covers `/api`, `/api/` and
 /// all below; `{name}` is one segment. A path that can be read in more than one way (`//`, `/../`, `%2F` and the like) is never
@@ -63,7 +63,10 @@ impl Protect {
     /// # Errors
     ///
     /// [`PathPatternError`], which names the pattern and what is wrong with it.
-    pub fn paths<'p>(self, patterns: impl IntoIterator<Item = &'p str>) -> Result<Self, PathPatternError> {
+    pub fn paths(
+        self,
+        patterns: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Result<Self, PathPatternError> {
         self.guard.paths(patterns).map(Self::from)
     }
 
@@ -72,7 +75,10 @@ impl Protect {
     /// # Errors
     ///
     /// [`PathPatternError`], which names the pattern and what is wrong with it.
-    pub fn exempt<'p>(self, patterns: impl IntoIterator<Item = &'p str>) -> Result<Self, PathPatternError> {
+    pub fn exempt(
+        self,
+        patterns: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Result<Self, PathPatternError> {
         self.guard.exempt(patterns).map(Self::from)
     }
 
@@ -86,7 +92,7 @@ impl Protect {
     /// # Errors
     ///
     /// [`PathPatternError`], which names the pattern and what is wrong with it.
-    pub fn require_on(self, pattern: &str, policy: Policy) -> Result<Self, PathPatternError> {
+    pub fn require_on(self, pattern: impl AsRef<str>, policy: Policy) -> Result<Self, PathPatternError> {
         self.guard.require_on(pattern, policy).map(Self::from)
     }
 
@@ -97,8 +103,18 @@ impl Protect {
     /// # Errors
     ///
     /// [`PathPatternError`], which names the pattern and what is wrong with it; also if it has no such segment.
-    pub fn owner(self, pattern: &str) -> Result<Self, PathPatternError> {
+    pub fn owner(self, pattern: impl AsRef<str>) -> Result<Self, PathPatternError> {
         self.guard.owner(pattern).map(Self::from)
+    }
+
+    /// Lets CORS preflights through without a token, for CORS inside of the guard.
+    ///
+    /// # Security
+    ///
+    /// A preflight is `OPTIONS` with two header fields, and anybody can send one. A handler that answers every method runs for it, without a
+    /// token, whatever policies say. Put CORS outside instead.
+    pub fn danger_pass_preflights(self) -> Self {
+        Self::from(self.guard.danger_pass_preflights())
     }
 }
 
@@ -128,7 +144,9 @@ impl<E: Endpoint> Endpoint for Protected<E> {
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let fields = extract::fields(request.headers(), request.uri());
-        match self.guard.check(request.method().as_str(), whole_path(&request), fields).await {
+        // An outer guard may have verified the token.
+        let known = request.data();
+        match self.guard.check_known(request.method().as_str(), whole_path(&request), fields, known).await {
             Ok(admission) => {
                 leave_for_extractors(&self.guard, admission, &mut request);
                 self.inner.call(request).await.map(IntoResponse::into_response)

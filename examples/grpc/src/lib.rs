@@ -19,7 +19,7 @@ pub mod proto {
 
 /// Who may call what. The path of a gRPC request is its method: `/package.Service/Method`.
 fn protect(auth: &Auth) -> Result<Protect, PathPatternError> {
-    auth.protect().require_on("/tasks.v1.Tasks/Report", Policy::scope("reports:read"))
+    auth.protect().grpc().require_on("/tasks.v1.Tasks/Report", Policy::scope("reports:read"))
 }
 
 /// Serves until the task is dropped.

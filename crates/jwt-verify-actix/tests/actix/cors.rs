@@ -83,11 +83,14 @@ async fn cors_outside_puts_its_fields_on_refusals_of_extractors_and_of_a_guard()
 }
 
 #[actix_web::test]
-async fn a_preflight_is_answered_by_cors_outside_and_by_cors_inside_of_a_guard() {
+async fn a_preflight_is_answered_by_cors_outside_and_inside_only_if_the_guard_lets_it_through() {
     let issuer = TestIssuer::start();
     let auth = Auth::new(issuer.verifier());
     let outside = App::new().wrap(auth.protect()).wrap(cors()).route("/me", web::get().to(me));
-    let inside = App::new().wrap(cors()).wrap(auth.protect()).route("/me", web::get().to(me));
+    let closed = App::new().wrap(cors()).wrap(auth.protect()).route("/me", web::get().to(me));
+    let inside =
+        App::new().wrap(cors()).wrap(auth.protect().danger_pass_preflights()).route("/me", web::get().to(me));
+    assert_eq!(answer(closed, preflight("/me")).await.status().as_u16(), 401);
     let outside = answer(outside, preflight("/me")).await;
     let inside = answer(inside, preflight("/me")).await;
     assert_eq!((outside.status().as_u16(), allowed_origin(&outside)), (200, Some(FRONT_END)));

@@ -23,7 +23,9 @@ async fn owns(issuer: &TestIssuer, user: &str, path: &str) -> bool {
         .route("/prefixed/u-{user_id}", web::to(owner))
         .route("/tail/{user_id:.*}", web::to(owner))
         .service(
-            web::scope("/scopes/{user_id}").service(web::scope("/deep").route("/tasks", web::to(owner))),
+            web::scope("/scopes/{user_id}")
+                .service(web::scope("/deep").route("/tasks", web::to(owner)))
+                .route("/twice/{user_id}", web::to(owner)),
         );
     let (status, body) = read(answer(app, get_as(issuer, user, path)).await).await;
     match status {
@@ -33,6 +35,18 @@ async fn owns(issuer: &TestIssuer, user: &str, path: &str) -> bool {
         }
         403 => false,
         _ => panic!("{status} for {user:?} at {path}"),
+    }
+}
+
+#[actix_web::test]
+async fn of_two_parameters_that_name_an_owner_each_has_to_be_the_caller() {
+    let issuer = TestIssuer::start();
+    for (path, expected) in [
+        ("/scopes/ada/twice/ada", true),
+        ("/scopes/ada/twice/grace", false),
+        ("/scopes/grace/twice/ada", false),
+    ] {
+        assert_eq!(owns(&issuer, "ada", path).await, expected, "{path}");
     }
 }
 

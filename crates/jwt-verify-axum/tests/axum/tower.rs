@@ -8,7 +8,7 @@ use std::{
 
 use axum::{
     body::{Body, to_bytes},
-    http::{Request, Response, header},
+    http::{HeaderValue, Method, Request, Response, Version, header},
 };
 use jwt_verify_axum::{Authenticated, Policy, Protect, Reason};
 use tower_layer::Layer;
@@ -59,7 +59,9 @@ async fn call(layer: Protect, request: Request<String>) -> io::Result<Response<B
 }
 
 fn grpc_request(token: Option<&str>) -> Request<String> {
-    let request = Request::post("/tasks.Tasks/List").header(header::CONTENT_TYPE, "application/grpc+proto");
+    let request = Request::post("/tasks.Tasks/List")
+        .version(Version::HTTP_2)
+        .header(header::CONTENT_TYPE, "application/grpc+proto");
     let request = match token {
         Some(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
         None => request,
@@ -71,11 +73,17 @@ fn grpc_request(token: Option<&str>) -> Request<String> {
 async fn a_call_is_refused_in_trailers_only_form() {
     let service = TestService::new();
     let ada = service.ada();
-    let admin = service.auth().require(Policy::role("admin"));
+    let admin = service.auth().require(Policy::role("admin")).grpc();
     for (layer, token, status, message, reason) in [
-        (service.auth().protect(), None, "16", "This call needs a valid access token.", "no_credentials"),
         (
-            service.auth().protect(),
+            service.auth().protect().grpc(),
+            None,
+            "16",
+            "This call needs a valid access token.",
+            "no_credentials",
+        ),
+        (
+            service.auth().protect().grpc(),
             Some("forged"),
             "16",
             "This call needs a valid access token.",
@@ -86,8 +94,12 @@ async fn a_call_is_refused_in_trailers_only_form() {
         let response = call(layer, grpc_request(token)).await.unwrap();
         let found: Vec<_> =
             response.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
-        let expected =
-            [("content-type", "application/grpc"), ("grpc-status", status), ("grpc-message", message)];
+        let expected = [
+            ("content-type", "application/grpc"),
+            ("cache-control", "no-store"),
+            ("grpc-status", status),
+            ("grpc-message", message),
+        ];
         assert_eq!((response.status().as_u16(), &*found), (200, &expected[..]));
         assert_eq!(response.extensions().get::<Reason>().map(Reason::code), Some(reason));
         assert!(to_bytes(response.into_body(), usize::MAX).await.unwrap().is_empty());
@@ -102,14 +114,35 @@ async fn a_call_that_is_accepted_reaches_the_service_that_was_ready() {
 }
 
 #[tokio::test]
-async fn a_request_of_another_content_type_is_refused_as_http() {
-    let mut request = grpc_request(None);
-    request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
-    let response = call(TestService::new().auth().protect(), request).await.unwrap();
-    assert_eq!(
-        (response.status().as_u16(), &response.headers()["www-authenticate"]),
-        (401, &REALM.parse().unwrap())
-    );
+async fn what_is_no_call_is_refused_as_http_and_so_is_a_call_where_nobody_said_grpc() {
+    let service = TestService::new();
+    let grpc = || service.auth().protect().grpc();
+    let with = |change: fn(&mut Request<String>)| {
+        let mut request = grpc_request(None);
+        change(&mut request);
+        request
+    };
+    let content_type = |value: &str| {
+        let mut request = grpc_request(None);
+        request.headers_mut().insert(header::CONTENT_TYPE, value.parse().unwrap());
+        request
+    };
+    for (layer, request) in [
+        (service.auth().protect(), grpc_request(None)),
+        (grpc(), with(|request| *request.version_mut() = Version::HTTP_11)),
+        (grpc(), with(|request| *request.method_mut() = Method::GET)),
+        (grpc(), content_type("application/json")),
+        (grpc(), content_type("application/grpc-web+proto")),
+        (grpc(), content_type("application/grpcfoo")),
+    ] {
+        let told = format!("{request:?}");
+        let response = call(layer, request).await.unwrap();
+        assert_eq!(
+            (response.status().as_u16(), &response.headers()["www-authenticate"]),
+            (401, &HeaderValue::from_static(REALM)),
+            "{told}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -105,7 +105,8 @@ impl<A: From<Auth>> AuthBuilder<A> {
     ///
     /// A browser attaches cookies to requests that other sites make. With methods other than `GET`, `HEAD` and `OPTIONS`, a cookie's
     /// token is therefore accepted only from the same origin, by `Sec-Fetch-Site`, or by `Origin` and `Host`. So handlers of `GET`
-    /// must change nothing, and a proxy in front must pass `Host` on.
+    /// must change nothing, and a proxy in front must pass `Host` on. A browser that sends none of these fields with a form, as those
+    /// of before 2020 may, cannot be told from a program.
     pub fn cookie(mut self, name: &str) -> Self {
         self.inner.sources.add_cookie(name);
         self

@@ -9,6 +9,8 @@ use core::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PathPatternError {
+    /// An empty list where at least one pattern has to be: nothing would need a token.
+    NoPattern,
     /// It does not begin with `/`.
     NotAbsolute {
         /// The pattern.
@@ -29,7 +31,7 @@ pub enum PathPatternError {
         /// The pattern.
         pattern: String,
     },
-    /// A parameter that is not a whole segment `{name}` with a name of `a` to `z`, digits and `_`; or one in another notation.
+    /// A parameter that is not a whole segment `{name}` with a name of letters, digits and `_`; or one in another notation.
     Parameter {
         /// The pattern.
         pattern: String,
@@ -62,6 +64,9 @@ pub enum PathPatternError {
 impl fmt::Display for PathPatternError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NoPattern => f.write_str(
+                "no path is named, so nothing would need a token: name one, or leave the rule out",
+            ),
             Self::NotAbsolute { pattern } => write!(f, "the pattern {pattern:?} does not begin with a slash"),
             Self::EmptySegment { pattern } => {
                 write!(f, "the pattern {pattern:?} has an empty segment: write single slashes")
@@ -80,7 +85,7 @@ impl fmt::Display for PathPatternError {
             Self::Parameter { pattern, segment } => write!(
                 f,
                 "the pattern {pattern:?} has the segment {segment:?}: write a parameter as \"{{name}}\", alone in its \
-                 segment, with a name of a to z, 0 to 9 and _"
+                 segment, with a name of letters, digits and _"
             ),
             Self::RepeatedParameter { pattern, name } => {
                 write!(f, "the pattern {pattern:?} has two parameters {name:?}: rename one")

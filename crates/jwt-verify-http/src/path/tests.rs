@@ -91,7 +91,7 @@ fn a_pattern_that_would_match_nothing_is_refused() {
         (
             "/api/{user}s",
             "the pattern \"/api/{user}s\" has the segment \"{user}s\": write a parameter as \"{name}\", alone in its \
-             segment, with a name of a to z, 0 to 9 and _",
+             segment, with a name of letters, digits and _",
         ),
         ("/{a}/{a}", "the pattern \"/{a}/{a}\" has two parameters \"a\": rename one"),
         (
@@ -103,7 +103,7 @@ fn a_pattern_that_would_match_nothing_is_refused() {
     for (pattern, expected) in cases {
         assert_eq!(PathPattern::parse(pattern).unwrap_err().to_string(), *expected);
     }
-    for segment in ["{}", "{", "}", "{a", "a}", "{a}b", "{A}", "{a-b}", "{é}", ":id", "{a}{b}", "{{a}}"] {
+    for segment in ["{}", "{", "}", "{a", "a}", "{a}b", "{a-b}", "{a-b}", "{é}", ":id", "{a}{b}", "{{a}}"] {
         let pattern = format!("/x/{segment}");
         let expected = PathPatternError::Parameter { pattern: pattern.clone(), segment: segment.into() };
         assert_eq!(PathPattern::parse(&pattern), Err(expected));

@@ -90,10 +90,12 @@ async fn cors_outside_puts_its_fields_on_refusals_of_extractors_and_of_a_guard()
 }
 
 #[tokio::test]
-async fn a_preflight_is_answered_by_cors_outside_and_by_cors_inside_of_a_guard() {
+async fn a_preflight_is_answered_by_cors_outside_and_inside_only_if_the_guard_lets_it_through() {
     let auth = Auth::new(TestIssuer::start().verifier());
     let outside = Route::new().at("/me", me).with(auth.protect()).with(cors());
-    let inside = Route::new().at("/me", me).with(cors()).with(auth.protect());
+    let closed = Route::new().at("/me", me).with(cors()).with(auth.protect());
+    let inside = Route::new().at("/me", me).with(cors()).with(auth.protect().danger_pass_preflights());
+    assert_eq!(answer(&closed, preflight("/me")).await.status().as_u16(), 401);
     let outside = answer(&outside, preflight("/me")).await;
     let inside = answer(&inside, preflight("/me")).await;
     assert_eq!((outside.status().as_u16(), allowed_origin(&outside)), (200, Some(FRONT_END)));

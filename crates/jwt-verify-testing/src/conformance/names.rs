@@ -314,9 +314,9 @@ macro_rules! __conformance_names {
                 an_exempt_path_that_climbs_out_encoded_is_protected
                 a_path_with_an_encoded_slash_passes_with_a_token
                 an_exempt_path_in_the_query_exempts_nothing
-                a_preflight_passes
-                a_preflight_passes_where_a_policy_is
-                a_preflight_passes_with_header_names
+                a_preflight_runs_no_handler
+                a_preflight_runs_no_handler_where_a_policy_is
+                a_preflight_with_header_names_runs_no_handler
                 a_preflight_at_an_extractor_is_401
                 options_without_a_requested_method_is_no_preflight
                 options_without_an_origin_is_no_preflight

@@ -144,23 +144,19 @@ pub(super) fn cases() -> Vec<Case> {
         .get("/guarded/x?/guarded/open/")
         .expects(none()),
         // Preflights.
-        preflight("a_preflight_passes", "Fetch §4.8: a browser sends it without credentials", "/guarded/x")
-            .reaches_without_caller("guarded"),
         preflight(
-            "a_preflight_passes_where_a_policy_is",
-            "Fetch §4.8: a browser sends it without credentials",
-            "/required/x",
-        )
-        .reaches_without_caller("required"),
-        preflight("a_preflight_passes_with_header_names", "Fetch §4.8", "/guarded/x")
-            .field("access-control-request-headers", "authorization")
-            .reaches_without_caller("guarded"),
-        preflight(
-            "a_preflight_at_an_extractor_is_401",
-            "guards know preflights, extractors do not",
-            "/guarded/me",
+            "a_preflight_runs_no_handler",
+            "anybody can send one, and CORS belongs outside",
+            "/guarded/x",
         )
         .expects(none()),
+        preflight("a_preflight_runs_no_handler_where_a_policy_is", "anybody can send one", "/required/x")
+            .expects(none()),
+        preflight("a_preflight_with_header_names_runs_no_handler", "anybody can send one", "/guarded/x")
+            .field("access-control-request-headers", "authorization")
+            .expects(none()),
+        preflight("a_preflight_at_an_extractor_is_401", "anybody can send one", "/guarded/me")
+            .expects(none()),
         case("options_without_a_requested_method_is_no_preflight", "Fetch §4.8")
             .asks("OPTIONS", "/guarded/x")
             .field("origin", "https://app.example")

@@ -146,7 +146,7 @@ pub(super) fn cases() -> Vec<Case> {
             .asks("HEAD", "/me")
             .genuine()
             .reaches("me", "ada"),
-        case("options_at_an_extractor_needs_a_token", "only guards know preflights")
+        case("options_at_an_extractor_needs_a_token", "it is a method like others")
             .asks("OPTIONS", "/me")
             .field("origin", "https://app.example")
             .field("access-control-request-method", "GET")
