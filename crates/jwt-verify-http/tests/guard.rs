@@ -1,8 +1,8 @@
 //! What a guard lets through, by path, token and policy.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
-use jwt_verify_core::Policy;
-use jwt_verify_http::{Admission, Auth, Guard, PathPatternError, Reason, Refusal};
+use jwt_verify_core::{Clock, Policy, UnixTime, Verifier};
+use jwt_verify_http::{Admission, Auth, Guard, OwnerId, PathPatternError, Reason, Refusal};
 use jwt_verify_testing::TestIssuer;
 
 type Fields<'a> = &'a [(&'a str, &'a [u8])];
@@ -159,6 +159,73 @@ async fn a_second_guard_verifies_again_only_what_another_auth_accepted() {
     assert_eq!(denied.unwrap_err().status(), 403);
     let foreign = other.guard().check_known("GET", "/", [], Some(&caller)).await;
     assert_eq!(foreign.unwrap_err().reason(), &Reason::NoCredentials);
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_takes_no_path_out_of_a_rule_and_every_owner_rule_holds() {
+    let issuer = TestIssuer::start();
+    let guard = Auth::new(issuer.verifier())
+        .guard()
+        .require_on("/admin", Policy::role("admin"))
+        .unwrap()
+        .owner("/users/{user_id}")
+        .unwrap()
+        .owner("/files/{user_id}/*")
+        .unwrap();
+    let token = format!("Bearer {}", issuer.token().subject("ada").mint());
+    let fields: Fields<'_> = &[("authorization", token.as_bytes())];
+    for (path, expected) in [
+        ("/admin", "403 insufficient_scope"),
+        ("/admin/", "403 insufficient_scope"),
+        ("/admin/x", "ada"),
+        ("/users/ada/", "ada"),
+        ("/users/grace", "403 not_owner"),
+        ("/users/grace/", "403 not_owner"),
+        ("/files/ada/x", "ada"),
+        ("/files/grace/x", "403 not_owner"),
+    ] {
+        assert_eq!(verdict(&guard, "GET", path, fields).await, expected, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_owner_is_compared_as_it_is_however_it_was_decoded() {
+    let issuer = TestIssuer::start();
+    let auth = Auth::new(issuer.verifier());
+    let token = format!("Bearer {}", issuer.token().subject("a%b").mint());
+    let caller = auth.authenticate("GET", [("authorization", token.as_bytes())]).await.unwrap();
+    for (owner, expected) in [
+        (OwnerId::Encoded("a%25b"), true),
+        (OwnerId::Encoded("a%b"), false),
+        (OwnerId::Encoded("A%25b"), false),
+        (OwnerId::Decoded("a%b"), true),
+        (OwnerId::Decoded("A%b"), false),
+        (OwnerId::leniently_decoded(Some("a%b"), "/users/a%25b"), true),
+        (OwnerId::leniently_decoded(Some("a%b"), "/users/a%b"), false),
+        (OwnerId::leniently_decoded(None, "/users/a%25b"), false),
+    ] {
+        assert_eq!(caller.check_owner(owner).is_ok(), expected, "{owner:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_service_without_a_clock_cannot_tell_and_says_503() {
+    #[derive(Debug)]
+    struct Stopped;
+
+    impl Clock for Stopped {
+        fn now(&self) -> Option<UnixTime> {
+            None
+        }
+    }
+
+    let issuer = TestIssuer::start();
+    let verifier = Verifier::builder().issuer(issuer.trusted_issuer()).clock(Stopped).build().unwrap();
+    let token = format!("Bearer {}", issuer.token().mint());
+    let refusal =
+        Auth::new(verifier).authenticate("GET", [("authorization", token.as_bytes())]).await.unwrap_err();
+    assert_eq!((refusal.status(), refusal.header("retry-after")), (503, Some("5")));
+    assert_eq!(refusal.reason().code(), "clock_unavailable");
 }
 
 #[tokio::test]

@@ -103,7 +103,7 @@ fn a_pattern_that_would_match_nothing_is_refused() {
     for (pattern, expected) in cases {
         assert_eq!(PathPattern::parse(pattern).unwrap_err().to_string(), *expected);
     }
-    for segment in ["{}", "{", "}", "{a", "a}", "{a}b", "{a-b}", "{a-b}", "{é}", ":id", "{a}{b}", "{{a}}"] {
+    for segment in ["{}", "{", "}", "{a", "a}", "{a}b", "{a-b}", "{é}", ":id", "{a}{b}", "{{a}}"] {
         let pattern = format!("/x/{segment}");
         let expected = PathPatternError::Parameter { pattern: pattern.clone(), segment: segment.into() };
         assert_eq!(PathPattern::parse(&pattern), Err(expected));

@@ -25,7 +25,7 @@ use crate::{AddressError, SetupProblem};
 ///      - AUTH0_AUDIENCE is not set: give the identifier of the API, for example AUTH0_AUDIENCE=https://api.acme.example"
 /// );
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct EnvironmentError {
     problems: Vec<EnvironmentProblem>,
     notices: Vec<Notice>,
@@ -55,6 +55,13 @@ impl fmt::Display for EnvironmentError {
         f.write_str("the environment does not say how tokens are to be verified:")?;
         self.problems.iter().try_for_each(|problem| write!(f, "\n- {problem}"))?;
         self.notices.iter().try_for_each(|notice| write!(f, "\n- note: {notice}"))
+    }
+}
+
+/// As it is displayed: this is what a `main` that returns it prints.
+impl fmt::Debug for EnvironmentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

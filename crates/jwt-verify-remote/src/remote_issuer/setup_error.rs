@@ -24,7 +24,7 @@ use crate::{RemoteJwksProblem, providers::Setting};
 ///      none, or `danger_any_audience`"
 /// );
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct SetupError {
     problems: Vec<SetupProblem>,
 }
@@ -50,6 +50,13 @@ impl fmt::Display for SetupError {
                 problems.iter().try_for_each(|problem| write!(f, "\n- {problem}"))
             }
         }
+    }
+}
+
+/// As it is displayed: this is what a `main` that returns it prints.
+impl fmt::Debug for SetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

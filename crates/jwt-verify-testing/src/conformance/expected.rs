@@ -147,6 +147,12 @@ impl Expected {
             Difference::new("body", body.into(), answer.text()),
             Difference::new("handlers that ran", told(self.ran.as_slice()), told(ran)),
         ];
+        // What a refusal tells beyond this, a reason in a field say, is told to whoever tries forged tokens.
+        if self.ran.is_none() {
+            let surplus = answer.fields.iter().map(|(name, _)| name.as_str());
+            let surplus: Vec<_> = surplus.filter(|name| !REFUSAL_FIELDS.contains(name)).collect();
+            rows.push(Difference::new("further fields", String::new(), surplus.join(", ")));
+        }
         // That of a handler is the framework's.
         if let Some(content_type) = self.content_type {
             rows.push(Difference::new("content-type", content_type.into(), found("content-type")));
@@ -169,6 +175,20 @@ impl Difference {
         Self { what, expected, found }
     }
 }
+
+/// What an answer without a handler may have: ours, and the server's own.
+const REFUSAL_FIELDS: [&str; 10] = [
+    "www-authenticate",
+    "cache-control",
+    "retry-after",
+    "content-type",
+    "content-length",
+    "transfer-encoding",
+    "connection",
+    "date",
+    "server",
+    "vary",
+];
 
 fn told(ran: &[Run]) -> String {
     let told = |run: &Run| match &run.caller {
