@@ -270,7 +270,7 @@ fn a_pattern_that_could_never_mean_what_it_says_is_an_error() {
     for pattern in ["api/*", "/api/*/x", "/a b", "/{user_id", "/{a}/{a}", "/%61", "//a", "/../a", ""] {
         assert!(auth.guard().paths([pattern]).is_err(), "{pattern}");
     }
-    assert_eq!(auth.guard().paths([] as [&str; 0]).unwrap_err(), PathPatternError::NoPattern);
+    assert_eq!(auth.guard().paths([""; 0]).unwrap_err(), PathPatternError::NoPattern);
     assert!(auth.guard().paths(["/{userId}"]).is_ok());
     let Err(error) = auth.guard().owner("/api/*") else { panic!() };
     assert!(matches!(error, PathPatternError::NoParameter { .. }), "{error:?}");
