@@ -59,6 +59,8 @@ pub struct Material {
     pub verifier: Verifier,
     /// The key that the tokens name.
     pub key: VerifyingKey,
+    /// The same as a JSON Web Key, for other libraries.
+    pub jwk: String,
     /// [`TOKENS`] different ones.
     pub tokens: Vec<Token>,
 }
@@ -66,19 +68,21 @@ pub struct Material {
 impl Material {
     fn new(algorithm: Algorithm, signer: Signer) -> Self {
         let issuer = TrustedIssuer::builder(ISSUER).audience(AUDIENCE).algorithms([algorithm]);
-        let (issuer, key) = match &signer.public_key {
+        let (issuer, key, jwk) = match &signer.public_key {
             Some(members) => {
                 let jwk = format!(r#"{{"kid":"{KEY_ID}",{members}}}"#);
                 let set = JwkSet::parse(format!(r#"{{"keys":[{jwk}]}}"#)).unwrap();
-                (issuer.jwk_set(set), Jwk::parse(&jwk).unwrap().bind(algorithm).unwrap())
+                (issuer.jwk_set(set), Jwk::parse(&jwk).unwrap().bind(algorithm).unwrap(), jwk)
             }
             None => {
                 let secret = HmacSecret::new(algorithm, &signing::SECRET).unwrap();
-                (issuer.hmac_secret(secret.clone()), secret.bind(algorithm).unwrap())
+                let jwk =
+                    format!(r#"{{"kid":"{KEY_ID}","kty":"oct","k":"{}"}}"#, base64url(&signing::SECRET));
+                (issuer.hmac_secret(secret.clone()), secret.bind(algorithm).unwrap(), jwk)
             }
         };
         let tokens = (0..TOKENS).map(|number| Token::new(number, algorithm, &signer)).collect();
-        let material = Self { verifier: Verifier::new(issuer.build().unwrap()), key, tokens };
+        let material = Self { verifier: Verifier::new(issuer.build().unwrap()), key, jwk, tokens };
         material.check();
         material
     }
@@ -90,10 +94,7 @@ impl Material {
             assert_eq!(session.sub, token.subject);
             assert_eq!(session.roles.len(), 4);
 
-            let mut signature = token.signature.clone();
-            signature[7] ^= 1;
-            let altered = format!("{}.{}", token.signing_input, base64url(&signature));
-            let error = self.verifier.verify_held_at::<Session>(&altered, NOW).unwrap_err();
+            let error = self.verifier.verify_held_at::<Session>(&token.altered(), NOW).unwrap_err();
             assert_eq!(error.code(), "invalid_signature");
         }
     }
@@ -121,7 +122,7 @@ impl Token {
                 "email":"{subject}@customers.example.com",
                 "scope":"openid profile orders:read orders:write invoices:read",
                 "roles":["customer","editor","treasurer","administrator"]}}"#,
-            expiration = NOW.as_secs() + 300,
+            expiration = EXPIRATION.as_secs(),
             now = NOW.as_secs(),
         )
         .lines()
@@ -131,6 +132,13 @@ impl Token {
         let signature = (signer.sign)(signing_input.as_bytes());
         let text = format!("{signing_input}.{}", base64url(&signature));
         Self { text, subject, signing_input, signature }
+    }
+
+    /// Its text with another bit in the signature.
+    pub fn altered(&self) -> String {
+        let mut signature = self.signature.clone();
+        signature[7] ^= 1;
+        format!("{}.{}", self.signing_input, base64url(&signature))
     }
 }
 
@@ -152,6 +160,13 @@ pub const TOKENS: usize = 256;
 /// The time of every verification.
 pub const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
 
-const ISSUER: &str = "https://id.example.com";
-const AUDIENCE: &str = "https://api.example.com";
+/// Who has issued the tokens.
+pub const ISSUER: &str = "https://id.example.com";
+
+/// Whom they are for.
+pub const AUDIENCE: &str = "https://api.example.com";
+
+/// 2100-01-01: what is measured over HTTP asks the system's clock.
+const EXPIRATION: UnixTime = UnixTime::from_secs(4_102_444_800);
+
 const KEY_ID: &str = "bench-2026-11";
