@@ -90,14 +90,14 @@ fn bearer_tokens<'a>(fields: &[(&str, &'a [u8])]) -> Vec<Option<&'a str>> {
     authorization.map(|(_, value)| token(value)).collect()
 }
 
-/// Whatever can be a token in any place where [`EVERYWHERE`] looks.
+/// Whatever can be a token in any place where [`EVERYWHERE`] looks. Behind another scheme than Bearer, a text is nobody's token.
 fn all_tokens(fields: &[(&str, &[u8])]) -> Vec<String> {
-    let places = ["authorization", "x-token", "cookie"];
+    let places = ["x-token", "cookie"];
     let read = fields.iter().filter(|(name, _)| places.contains(&&*name.to_ascii_lowercase()));
     let text = read.map(|(_, value)| String::from_utf8_lossy(value)).collect::<Vec<_>>().join("\n");
-    text.split(|character| !u8::try_from(character).is_ok_and(is_token68) || character == '=')
-        .map(str::to_owned)
-        .collect()
+    let elsewhere =
+        text.split(|character| !u8::try_from(character).is_ok_and(is_token68) || character == '=');
+    bearer_tokens(fields).into_iter().flatten().chain(elsewhere).map(str::to_owned).collect()
 }
 
 fn is_token68(byte: u8) -> bool {
