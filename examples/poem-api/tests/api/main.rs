@@ -1,6 +1,12 @@
 //! The service from outside: its program, a real socket, tokens of a test issuer. The same file in axum-api, actix-api and poem-api.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "tests")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic: that is how it fails"
+)]
 
 mod http;
 mod service;
